@@ -1,0 +1,91 @@
+"""How migrations run: one linear history for both engines, each migration in one transaction."""
+
+import asyncio
+import os
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy import types as sa_types
+from sqlmodel.sql.sqltypes import AutoString
+
+import true_api.api.all_doors  # noqa: F401  (declares every table)
+from true_api.kernel.database_postgresql import postgresql_engine
+from true_api.kernel.database_sqlite import sqlite_engine
+from true_api.kernel.rows import metadata
+from true_api.kernel.settings import read_settings
+
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
+
+
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+    """Write plain SQLAlchemy types into history, so that it does not depend on what sqlmodel calls them."""
+    if kind != "type":
+        return False
+    if isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    if isinstance(item, sa_types.Enum):
+        return f"sa.String(length={item.length})"
+    if type(item).__name__ == "UTCDateTime":
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def compare_type(_context: Any, _inspected: Any, _column: Any, inspected_type: Any, declared_type: Any) -> bool | None:
+    """Vocabularies are VARCHAR(40) on both engines; the rest is compared as usual."""
+    if isinstance(declared_type, sa_types.Enum):
+        return not (isinstance(inspected_type, sa_types.String) and inspected_type.length == declared_type.length)
+    return None
+
+
+def configure(connection: Connection) -> None:
+    """Run what is asked for on an open connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
+        transaction_per_migration=True,
+        render_item=render_item,
+        compare_type=compare_type,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(LOCK_TIMEOUT)
+        context.run_migrations()
+
+
+async def on_postgresql(url: str) -> None:
+    """Migrate PostgreSQL."""
+    engine = postgresql_engine(url, pool_size=1)
+    async with engine.connect() as connection:
+        await connection.run_sync(configure)
+        await connection.commit()
+    await engine.dispose()
+
+
+def on_sqlite(url: str) -> None:
+    """Migrate SQLite; foreign keys are off, because a batch rebuilds tables."""
+    engine = sqlite_engine(url, foreign_keys=False)
+    with engine.connect() as connection:
+        configure(connection)
+    engine.dispose()
+
+
+def offline(url: str) -> None:
+    """Print the SQL instead."""
+    context.configure(
+        url=url, target_metadata=metadata, literal_binds=True, render_as_batch=True, transaction_per_migration=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+url: str = context.config.attributes.get("url") or read_settings(os.environ).effective_database_url
+if context.is_offline_mode():
+    offline(url)
+elif url.startswith("sqlite"):
+    on_sqlite(url)
+else:
+    asyncio.run(on_postgresql(url))

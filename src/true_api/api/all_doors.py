@@ -1,0 +1,47 @@
+"""All doors of the house, in the order of the documentation."""
+
+from true_api.api import (
+    consents,
+    encounters,
+    intake,
+    me,
+    numbers,
+    oauth,
+    pages,
+    participants,
+    partners,
+    readiness,
+    referrals,
+    timeline,
+)
+from true_api.api.door import Door
+from true_api.api.doors import Doors
+
+ALL_DOORS: tuple[Doors, ...] = (
+    oauth.doors,
+    oauth.well_known,
+    me.doors,
+    participants.doors,
+    participants.caseload,
+    timeline.doors,
+    encounters.of_participant,
+    encounters.doors,
+    readiness.of_participant,
+    readiness.doors,
+    consents.doors,
+    referrals.of_participant,
+    referrals.doors,
+    intake.doors,
+    numbers.insight_doors,
+    numbers.release_doors,
+    partners.organizations,
+    partners.teams,
+    partners.members,
+    partners.clients,
+    pages.doors,
+)
+
+
+def every_door() -> list[Door]:
+    """Every door that hangs anywhere."""
+    return [door for doors in ALL_DOORS for door in doors.hung]

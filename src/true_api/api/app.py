@@ -1,0 +1,103 @@
+"""The application: `create_app(settings, clock)` is the same object in production, in the demo and in tests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import compile_path
+
+from true_api import __version__
+from true_api.api.all_doors import ALL_DOORS, every_door
+from true_api.api.edge import Edge, Limiter
+from true_api.api.openapi import describe
+from true_api.api.problems import problem_of, render
+from true_api.kernel.clock import Clock, SystemClock
+from true_api.kernel.database import open_database
+from true_api.kernel.errors import MethodNotAllowed, Problem
+from true_api.kernel.sequencer import advance_all
+from true_api.kernel.settings import Settings
+from true_api.security.housekeeping import drop_outlived_keys
+from true_api.security.installation import Installation
+from true_api.security.tokens import open_tokens
+
+SECONDS_BETWEEN_ROUNDS = 1.0
+ROUNDS_BETWEEN_SWEEPS = 600
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Build the application. Raises `UnsafeKeys` when the signing keys may not be used with these settings."""
+    app = FastAPI(
+        title="TRUE API",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    app.state.installation = Installation(
+        settings=settings,
+        clock=clock or SystemClock(),
+        database=open_database(settings),
+        tokens=open_tokens(settings),
+    )
+    app.state.caller_limiter = Limiter(settings.rate_per_caller)
+    for doors in ALL_DOORS:
+        app.include_router(doors.router, prefix=doors.version)
+    for kind in (Problem, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _answer)
+    app.add_middleware(Edge, settings=settings)
+    describe(app)
+    return app
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if isinstance(problem, MethodNotAllowed):
+        problem.headers["Allow"] = ", ".join(_methods_here(request))
+    return render(problem, request.state.request_id)
+
+
+def _methods_here(request: Request) -> list[str]:
+    """Every method that some door at this path answers to; HEAD wherever there is GET."""
+    path = request.url.path
+    methods = {door.method for door in every_door() if compile_path(door.path)[0].match(path)}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    installation: Installation = app.state.installation
+    keeper = asyncio.create_task(_keep_house(installation))
+    app.state.ready = True
+    try:
+        yield
+    finally:
+        app.state.ready = False
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+        await installation.database.stop()
+
+
+async def _keep_house(installation: Installation) -> None:
+    """Once a second give the trail its order; now and then drop idempotency keys that have outlived their day."""
+    rounds = 0
+    while True:
+        try:
+            await advance_all(installation.database)
+            if rounds % ROUNDS_BETWEEN_SWEEPS == 0:
+                await drop_outlived_keys(installation)
+        except Exception as error:
+            log.error("housekeeping_failed", kind=type(error).__name__)
+        rounds += 1
+        await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)

@@ -1,0 +1,39 @@
+"""A door: what a route declares about itself."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from true_api.kernel.errors import Problem
+from true_api.kernel.schemas import View
+from true_api.security.gates import Gate, OpenGate
+
+Again = Callable[[Any, UUID], Awaitable[View]]
+
+ONCE_ONLY = "shown once"
+"""As `again`: the first answer held a secret, so a replay is refused with 409."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a route declares about itself."""
+
+    method: str
+    path: str
+    gate: Gate | OpenGate
+    status: int
+    again: Again | str | None
+    key_required: bool
+    of_record: bool
+    refuses: tuple[type[Problem], ...]
+
+    @property
+    def name(self) -> str:
+        """How the trail and the log call this door."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def needs_if_match(self) -> bool:
+        """A change names the version it was made from."""
+        return self.method == "PATCH"

@@ -1,0 +1,188 @@
+"""Doors: no route can be hung without naming its gate; every request makes the same six stops (house.md).
+
+`DoorRoute` runs around FastAPI's own handler, because FastAPI judges the body before any dependency runs,
+and a dependency cannot see the response.
+"""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from true_api.api.door import Again, Door
+from true_api.api.passage import Passage, Rendered, refuse_unknown_query
+from true_api.kernel.errors import PreconditionFailed, Problem
+from true_api.security.gates import Gate, OpenGate
+from true_api.security.idempotency import ConcurrentTwin
+from true_api.security.permits import Permit
+
+Handler = Callable[..., Awaitable[Any]]
+H = TypeVar("H", bound=Handler)
+def _permit(request: Request) -> Any:
+    return request.state.permit
+
+
+P = TypeVar("P", bound=Permit)
+Permitted = Annotated[P, Depends(_permit)]
+"""A handler's way to its permit: `permit: Permitted[CasePermit]`."""
+
+
+class Doors:
+    """A room's doors: one prefix, one tag."""
+
+    def __init__(self, prefix: str, *, tag: str, version: str = "/v1") -> None:
+        self.prefix, self.version = prefix, version
+        self.router = APIRouter(prefix=prefix, tags=[tag], route_class=DoorRoute)
+        self.hung: list[Door] = []
+
+    def open(
+        self,
+        method: str,
+        path: str,
+        gate: Gate | OpenGate,
+        *,
+        status: int = 200,
+        again: Again | str | None = None,
+        key_required: bool = False,
+        of_record: bool = False,
+        refuses: Sequence[type[Problem]] = (),
+        **route: Any,
+    ) -> Callable[[H], H]:
+        """Hang a door. Raises `TypeError` at import when anything that guards it is missing.
+
+        `again` renders the answer to a replayed Idempotency-Key from the id of the record the first request
+        was about; `of_record` says that the answer is the record itself, so that its ETag carries the version.
+        """
+        door = Door(
+            method,
+            self.version + self.prefix + path,
+            gate,
+            status,
+            again,
+            key_required,
+            of_record,
+            tuple(refuses),
+        )
+
+        def hang(handler: H) -> H:
+            _judge(door, handler)
+            self.hung.append(door)
+            self.router.add_api_route(
+                path, _rendering(door, handler), methods=[method], status_code=status, **_documented(door, handler), **route
+            )
+            return handler
+
+        return hang
+
+
+def _judge(door: Door, handler: Handler) -> None:
+    """What would be a leak at night is a TypeError at import."""
+    if not isinstance(door.gate, Gate | OpenGate):
+        raise TypeError(f"{handler.__name__}: a door names its gate")
+    if not inspect.iscoroutinefunction(handler) or not handler.__doc__:
+        raise TypeError(f"{handler.__name__}: a handler is async and says in one line what it does")
+    if isinstance(door.gate, Gate):
+        permit = get_type_hints(handler).get("permit")
+        if permit is not door.gate.permit:
+            raise TypeError(f"{handler.__name__}: the gate gives {door.gate.permit.__name__}, the handler takes {permit}")
+        if door.method == "POST" and door.again is None:
+            raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
+
+
+def _documented(door: Door, handler: Handler) -> dict[str, Any]:
+    summary, _, rest = inspect.cleandoc(handler.__doc__ or "").partition("\n")
+    returned = get_type_hints(handler).get("return")
+    model = None if isinstance(returned, type) and issubclass(returned, Response) else returned
+    return {
+        "summary": summary.rstrip("."),
+        "description": rest.strip() or None,
+        "operation_id": handler.__name__,
+        "response_model": model,
+    }
+
+
+def _rendering(door: Door, handler: Handler) -> Handler:
+    """The handler with its view rendered once, to bytes; the version named in If-Match is judged just before it."""
+
+    @functools.wraps(handler)
+    async def endpoint(*arguments: Any, **named: Any) -> Response:
+        permit = named.get("permit")
+        if door.needs_if_match and permit is not None and permit.version != permit.expected_version:
+            raise PreconditionFailed
+        answer = await handler(*arguments, **named)
+        return answer if isinstance(answer, Response) else Rendered(answer, door.status)
+
+    endpoint.__door__ = door  # type: ignore[attr-defined]
+    return endpoint
+
+
+class DoorRoute(APIRoute):
+    """Authenticates, admits, replays, and after FastAPI's own handler seals."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler with the six stops around it. Raises `TypeError` for a route that is no door."""
+        inner = super().get_route_handler()
+        door = cast("Door | None", getattr(self.endpoint, "__door__", None))
+        if door is None:
+            raise TypeError(f"{self.path} was not hung by Doors.open")
+        known = frozenset(param.alias for param in _flat_query(self.dependant))
+        takes = self.body_field
+
+        async def handle(request: Request) -> Response:
+            request.state.door = door.name
+            passage = Passage(door, request, None if takes is None else _media_type(takes))
+            if isinstance(door.gate, OpenGate):
+                await passage.prepare_body()
+                refuse_unknown_query(request, known)
+                return await inner(request)
+            try:
+                return await _pass(passage, request, known, inner)
+            except ConcurrentTwin:
+                return await _pass(passage, request, known, inner)
+
+        return handle
+
+
+async def _pass(
+    passage: Passage, request: Request, known: frozenset[str], inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    await passage.enter()
+    try:
+        if (replayed := await passage.replay()) is not None:
+            return await passage.seal(Rendered(replayed, passage.earlier_status), replayed=True)
+        await passage.prepare_body()
+        refuse_unknown_query(request, known)
+        return await passage.seal(await inner(request))
+    except ConcurrentTwin:
+        raise
+    except Exception as error:
+        await passage.trail_refusal(error)
+        raise
+
+
+def _flat_query(dependant: Any) -> list[Any]:
+    found = []
+    for param in dependant.query_params:
+        fields = getattr(param.field_info.annotation, "model_fields", None)
+        if fields:
+            found += [_Named(field.alias or name) for name, field in fields.items()]
+        else:
+            found.append(param)
+    for inner in dependant.dependencies:
+        found += _flat_query(inner)
+    return found
+
+
+@dataclass(frozen=True)
+class _Named:
+    alias: str
+
+
+def _media_type(body_field: Any) -> str:
+    return str(getattr(body_field.field_info, "media_type", "application/json"))

@@ -1,0 +1,172 @@
+"""The edge: request id, sizes, deadline, per-address limit, security headers, one access line, errors rendered once."""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from uuid import uuid4
+
+import structlog
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from true_api.api.problems import problem_of, render
+from true_api.kernel.errors import ContentTooLarge, HeadersTooLarge, InternalError, RequestTimeout, TooManyRequests
+from true_api.kernel.settings import Settings
+
+LARGEST_HEADERS, MOST_HEADERS = 16_384, 64
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+log = structlog.get_logger()
+
+
+class Limiter:
+    """Counts what one key may do in a window; in memory, per process."""
+
+    def __init__(self, rate: str) -> None:
+        self._item = parse(rate)
+        self._strategy = FixedWindowRateLimiter(MemoryStorage())
+
+    async def within(self, key: str) -> None:
+        """Count one request. Raises `TooManyRequests` with Retry-After once the window is full."""
+        if not await self._strategy.hit(self._item, key):
+            window = await self._strategy.get_window_stats(self._item, key)
+            raise TooManyRequests(headers={"Retry-After": str(max(1, int(window.reset_time - time.time()) + 1))})
+
+
+class Edge:
+    """Pure ASGI, outermost: nothing passes or leaves without it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._limiter = Limiter(settings.rate_per_address)
+        self._proxies = [ip_network(proxy.strip()) for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, began = uuid4().hex, time.perf_counter()
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(send, request_id, head_only=scope["method"] == "HEAD")
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        try:
+            self._judge_sizes(scope)
+            await self._limiter.within(address_of(scope, self._proxies))
+            await self._app(scope, _Body(receive, self._settings).receive, answer.send)
+        except Exception as error:
+            problem = problem_of(error)
+            if isinstance(problem, InternalError):
+                log.error("unforeseen", request_id=request_id, kind=type(error).__name__, at=_frames(error))
+            if answer.started:
+                raise RuntimeError("a response broke off") from None
+            await render(problem, request_id)(scope, receive, answer.send)
+        finally:
+            _access_line(scope, request_id, answer.status, began)
+
+    def _judge_sizes(self, scope: Scope) -> None:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        if len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
+            raise HeadersTooLarge
+        declared = dict(headers).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared[:20]) > self._settings.body_limit:
+            raise ContentTooLarge
+
+
+class _Body:
+    """Hands the body on, no further than the limit and no later than the deadline."""
+
+    def __init__(self, receive: Receive, settings: Settings) -> None:
+        self._receive, self._left, self._seconds = receive, settings.body_limit, settings.body_seconds
+        self._until, self._complete = time.monotonic() + settings.body_seconds, False
+
+    async def receive(self) -> Message:
+        """The next part of the body. Raises `ContentTooLarge` or `RequestTimeout`."""
+        if self._complete:
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), max(0.0, self._until - time.monotonic()))
+        except TimeoutError:
+            raise RequestTimeout(headers={"Connection": "close"}) from None
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise ContentTooLarge(headers={"Connection": "close"})
+        self._complete = not message.get("more_body", False)
+        return message
+
+
+class _Answer:
+    """Adds the headers that every answer carries, and keeps a HEAD's body back."""
+
+    def __init__(self, send: Send, request_id: str, head_only: bool) -> None:
+        self._send, self._request_id, self._head_only = send, request_id, head_only
+        self.status, self.started = 500, False
+
+    async def send(self, message: Message) -> None:
+        """Pass one ASGI message on."""
+        if message["type"] == "http.response.start":
+            self.started, self.status = True, message["status"]
+            present = {name.lower() for name, _ in message["headers"]}
+            more = {**SECURITY_HEADERS, "X-Request-Id": self._request_id}
+            message["headers"] = [*message["headers"], *_missing(more.items(), present)]
+        elif message["type"] == "http.response.body" and self._head_only:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+
+def _missing(headers: Iterable[tuple[str, str]], present: set[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers if name.lower().encode() not in present]
+
+
+def address_of(scope: Scope, proxies: list[IPv4Network | IPv6Network]) -> str:
+    """The caller's address; X-Forwarded-For is believed only from a named proxy, and only its last stranger."""
+    host = (scope.get("client") or ("unknown", 0))[0]
+    if not _among(host, proxies):
+        return str(host)
+    forwarded = Request(scope).headers.getlist("x-forwarded-for")
+    for hop in reversed([hop.strip() for line in forwarded for hop in line.split(",")]):
+        if not _among(hop, proxies):
+            return hop[:45]
+    return str(host)
+
+
+def _among(host: str, proxies: list[IPv4Network | IPv6Network]) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return any(address in proxy for proxy in proxies)
+
+
+def _frames(error: Exception) -> str:
+    """Where it happened: files and lines only, because a message may hold a value."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+
+
+def _access_line(scope: Scope, request_id: str, status: int, began: float) -> None:
+    log.info(
+        "request",
+        request_id=request_id,
+        door=scope.get("state", {}).get("door", "-"),
+        permission=scope.get("state", {}).get("permission", "-"),
+        status=status,
+        ms=round((time.perf_counter() - began) * 1000, 1),
+    )
+
+

@@ -1,0 +1,97 @@
+"""Doors to encounters."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from true_api.api.doors import Doors, Permitted
+from true_api.api.queries import PageQuery
+from true_api.kernel.schemas import Page
+from true_api.rooms.encounters import service
+from true_api.rooms.encounters.schemas import ActView, EncounterDraft, EncounterView, VoidDraft
+from true_api.rooms.encounters.tables import Encounter
+from true_api.security.gates import CaseGate, ListGate, RecordGate, StaffGate
+from true_api.security.permits import CasePermit, ListPermit, NoTeam, Permit, RecordPermit, StaffPermit
+from true_api.security.roles import Permission
+
+of_participant = Doors("/participants/{code}/encounters", tag="Encounters")
+doors = Doors("/encounters", tag="Encounters")
+
+WRITE = CaseGate(Permission.ENCOUNTER_WRITE)
+READ = CaseGate(Permission.ENCOUNTER_READ)
+WRITE_WITHOUT = StaffGate(Permission.ENCOUNTER_WRITE)
+LIST = ListGate(Permission.ENCOUNTER_READ)
+READ_ONE = RecordGate(Permission.ENCOUNTER_READ, Encounter)
+REVISE = RecordGate(Permission.ENCOUNTER_WRITE, Encounter)
+
+
+def view(together: service.Together) -> EncounterView:
+    encounter, acts, revision = together
+    return EncounterView.of(
+        encounter,
+        acts=[ActView.of(act) for act in acts],
+        with_participant=encounter.participant_id is not None,
+        revised=revision and revision.revised,
+        amended_by=revision and revision.amended_by,
+    )
+
+
+async def _again(permit: Permit, encounter: UUID) -> EncounterView:
+    return view(await service.by_id(permit, encounter))
+
+
+@of_participant.open("POST", "", WRITE, status=201, again=_again, refuses=(service.NotYetHappened, NoTeam))
+async def record_encounter(code: str, draft: EncounterDraft, permit: Permitted[CasePermit]) -> EncounterView:
+    """Record one contact with a participant that has already happened."""
+    return view(service.record(permit, draft))
+
+
+@of_participant.open("GET", "", READ)
+async def list_encounters_of_participant(
+    code: str, page: Annotated[PageQuery, Query()], permit: Permitted[CasePermit]
+) -> Page[EncounterView]:
+    """List a participant's current encounters, newest first."""
+    found, following = await service.listed(permit, page.request())
+    return Page(items=[view(together) for together in found], next_cursor=following)
+
+
+@doors.open("POST", "", WRITE_WITHOUT, status=201, again=_again, refuses=(service.NotYetHappened, NoTeam))
+async def record_anonymous_contact(draft: EncounterDraft, permit: Permitted[StaffPermit]) -> EncounterView:
+    """Record a contact with somebody of whom there is no record."""
+    return view(service.record_without_participant(permit, draft))
+
+
+@doors.open("GET", "", LIST)
+async def list_encounters(page: Annotated[PageQuery, Query()], permit: Permitted[ListPermit]) -> Page[EncounterView]:
+    """List current encounters on the caller's caseload, or their team's, newest first."""
+    found, following = await service.listed(permit, page.request())
+    return Page(items=[view(together) for together in found], next_cursor=following)
+
+
+@doors.open("GET", "/{id}", READ_ONE)
+async def read_encounter(id: str, permit: Permitted[RecordPermit]) -> EncounterView:
+    """Read one encounter, current or not."""
+    return view(await service.this(permit))
+
+
+@doors.open(
+    "POST",
+    "/{id}/amendments",
+    REVISE,
+    status=201,
+    again=_again,
+    refuses=(service.AlreadyRevised, service.NotYetHappened, NoTeam),
+)
+async def amend_encounter(id: str, draft: EncounterDraft, permit: Permitted[RecordPermit]) -> EncounterView:
+    """Record an encounter anew in this one's place.
+
+    The old one stays readable and no longer counts; the answer is the new one.
+    """
+    return view(service.amend(permit, draft))
+
+
+@doors.open("POST", "/{id}/void", REVISE, again=_again, refuses=(service.AlreadyRevised,))
+async def void_encounter(id: str, draft: VoidDraft, permit: Permitted[RecordPermit]) -> EncounterView:
+    """Say that an encounter should not count, and why."""
+    return view(await service.void(permit, draft))

@@ -1,0 +1,121 @@
+"""Doors to participants and to the caseload."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from true_api.api.doors import Doors, Permitted
+from true_api.api.queries import PageQuery
+from true_api.kernel.codes import shown
+from true_api.kernel.schemas import Page
+from true_api.rooms.participants import service
+from true_api.rooms.participants.schemas import (
+    Assignment,
+    CaseloadItem,
+    Enrollment,
+    ParticipantView,
+    ProfileChange,
+    ShownCode,
+)
+from true_api.security.gates import CaseGate, ListGate, PresentedCodeGate, StaffGate
+from true_api.security.permits import CasePermit, ListPermit, NoTeam, Permit, PresentedPermit, StaffPermit
+from true_api.security.roles import Permission
+
+doors = Doors("/participants", tag="Participants")
+caseload = Doors("/caseload", tag="Participants")
+
+ENROLL = StaffGate(Permission.PARTICIPANT_ENROLL)
+READ = CaseGate(Permission.PARTICIPANT_READ)
+CHANGE = CaseGate(Permission.PARTICIPANT_CHANGE)
+LIST = ListGate(Permission.PARTICIPANT_READ)
+ASSIGN = CaseGate(Permission.CASELOAD_ASSIGN)
+OPEN_BY_CODE = PresentedCodeGate(Permission.CASELOAD_OPEN)
+
+
+def _view(permit: Permit, case: Any, **more: Any) -> ParticipantView:
+    """Greeting only until history is open; the handle only for the peer whose word it is."""
+    known = {**case._mapping, **more}
+    handle = known["handle"] if service.sees_handle(permit, known["caseload_member_id"]) else None
+    greeting = {"code": shown(known["code"]), "handle": handle}
+    if not known["history_open"]:
+        return ParticipantView(**greeting, basis=known["basis"], history_open=False)
+    return ParticipantView(**{**known, **greeting})
+
+
+async def _enrolled_again(permit: StaffPermit, participant: UUID) -> ParticipantView:
+    return _view(permit, await service.participant_by_id(permit, participant))
+
+
+@doors.open(
+    "POST", "", ENROLL, status=201, again=_enrolled_again, refuses=(service.CodeTaken, NoTeam)
+)
+async def enroll_participant(draft: Enrollment, permit: Permitted[StaffPermit]) -> ParticipantView:
+    """Enroll a person under a new random code.
+
+    Asks nothing. The code is for the person to keep; the two-word handle is for this peer alone.
+    """
+    code, entry, participant = await service.enroll(permit, draft)
+    handle = entry.handle if service.sees_handle(permit, entry.member_id) else None
+    return ParticipantView.of(participant, code=shown(code.code), handle=handle, basis=entry.basis, history_open=True)
+
+
+@doors.open("GET", "", LIST)
+async def list_caseload(page: Annotated[PageQuery, Query()], permit: Permitted[ListPermit]) -> Page[CaseloadItem]:
+    """List the caller's caseload, or their team's, newest first."""
+    entries, following = await service.caseload(permit, page.request())
+    items = [
+        CaseloadItem.of(
+            entry,
+            code=shown(entry.code),
+            handle=entry.handle if service.sees_handle(permit, entry.member_id) else None,
+        )
+        for entry in entries
+    ]
+    return Page(items=items, next_cursor=following)
+
+
+@doors.open("GET", "/{code}", READ, of_record=True)
+async def read_participant(code: str, permit: Permitted[CasePermit]) -> ParticipantView:
+    """Read a participant on the caseload."""
+    return _view(permit, permit.case)
+
+
+@doors.open("PATCH", "/{code}", CHANGE, of_record=True, refuses=(service.HistoryClosed,))
+async def change_participant(code: str, change: ProfileChange, permit: Permitted[CasePermit]) -> ParticipantView:
+    """Change the coarse profile; fields left out stay as they are."""
+    return _view(permit, permit.case, **service.change_profile(permit, change))
+
+
+async def _assigned_again(permit: CasePermit, _: UUID) -> ParticipantView:
+    return _view(permit, permit.case)
+
+
+@doors.open(
+    "POST", "/{code}/assignments", ASSIGN, status=201, again=_assigned_again, refuses=(service.AlreadyOnCaseload,)
+)
+async def assign_participant(code: str, draft: Assignment, permit: Permitted[CasePermit]) -> ParticipantView:
+    """Let a member of the caller's team work with the person, history included."""
+    await service.assign(permit, draft)
+    return _view(permit, permit.case)
+
+
+async def _greeted_again(permit: PresentedPermit, _: UUID) -> ParticipantView:
+    entry = await service.greet(permit)
+    return _greeting(permit, entry)
+
+
+def _greeting(permit: PresentedPermit, entry: Any) -> ParticipantView:
+    handle = entry.handle if service.sees_handle(permit, entry.member_id) else None
+    return ParticipantView(
+        code=shown(permit.person.code), handle=handle, basis=entry.basis, history_open=entry.history_open
+    )
+
+
+@caseload.open("POST", "", OPEN_BY_CODE, status=201, again=_greeted_again, refuses=(NoTeam,))
+async def open_by_shown_code(draft: ShownCode, permit: Permitted[PresentedPermit]) -> ParticipantView:
+    """Begin to work with a person who shows their code.
+
+    Opens new records and this greeting. History opens when a supervisor assigns the person.
+    """
+    return _greeting(permit, await service.greet(permit))

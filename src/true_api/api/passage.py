@@ -1,0 +1,233 @@
+"""Passage: one request on its way through a door: token, gate, replay, preconditions, body, seal."""
+
+import hashlib
+import hmac
+import re
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from true_api.api.door import Door
+from true_api.api.problems import problem_of
+from true_api.kernel.effects import Adjust, Effect, Keep, Remove
+from true_api.kernel.errors import (
+    Fault,
+    IdempotencyKeyRequired,
+    IdempotencyKeyReused,
+    IfMatchRequired,
+    InternalError,
+    InvalidPrecondition,
+    InvalidShape,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
+from true_api.kernel.rows import table_of
+from true_api.kernel.schemas import View
+from true_api.kernel.strict_json import read_json
+from true_api.security.admission import Admitted, Knock, admit, seal, trail_refusal
+from true_api.security.gates import Approach, Gate
+from true_api.security.idempotency import (
+    ConcurrentTwin,
+    IdempotentRequest,
+    SecretShownOnce,
+    earlier_use,
+    mark,
+    outlived,
+    read_key,
+)
+from true_api.security.installation import Installation
+from true_api.security.tokens import Claims
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+class Rendered(Response):
+    """A response made from a view, once; it remembers which fields were shown."""
+
+    media_type = "application/json"
+
+    def __init__(self, view: View, status: int) -> None:
+        super().__init__(view.__pydantic_serializer__.to_json(view), status)
+        self.view = view
+
+    def fields(self) -> list[str]:
+        """The names of the fields that hold something; of a page, those of its items."""
+        shown = getattr(self.view, "items", None)
+        views = shown if isinstance(shown, list) else [self.view]
+        return sorted({name for view in views for name, value in view if value is not None})
+
+
+class Passage:
+    """The state of one request between its stops."""
+
+    def __init__(self, door: Door, request: Request, media_type: str | None) -> None:
+        self._door, self._request, self._media_type = door, request, media_type
+        self._installation: Installation = request.app.state.installation
+        self._admitted: Admitted | None = None
+        self._claims: Claims | None = None
+        self._key_mark = self._fingerprint = ""
+        self._earlier: Any = None
+
+    @property
+    def earlier_status(self) -> int:
+        """The status with which the first request with this key was answered."""
+        return int(self._earlier.status)
+
+    async def enter(self) -> None:
+        """Stops 2 and 3: token, account, limit, gate; then the headers that this door needs."""
+        gate, tokens = self._door.gate, self._installation.tokens
+        assert isinstance(gate, Gate)
+        self._request.state.permission = gate.permission.value
+        self._claims = tokens.verify(_bearer(self._request), self._installation.clock.now())
+        header = self._request.headers.get("idempotency-key") if self._door.method == "POST" else None
+        also = await self._earlier_use(header) if header else ()
+        knock = Knock(
+            gate,
+            self._door.name,
+            self._request.state.request_id,
+            self._claims,
+            Approach(self._request.path_params, self._json),
+            also,
+        )
+        limiter = self._request.app.state.caller_limiter
+        self._admitted = await admit(self._installation, knock, lambda caller: limiter.within(str(caller)))
+        permit = self._admitted.permit
+        permit.bound_to = f"{self._door.name}|{_filters(self._request)}|{permit.actor.id}"
+        self._request.state.permit = permit
+        self._earlier = self._admitted.also[0][0] if also and self._admitted.also[0] else None
+
+    async def _earlier_use(self, header: str) -> tuple[Any, ...]:
+        assert self._claims is not None
+        secret = self._installation.tokens.secret("idempotency")
+        asked = f"{self._request.method} {self._request.url.path}?{self._request.url.query}"
+        self._key_mark = mark(secret, header.encode("latin-1"))
+        self._fingerprint = mark(secret, asked.encode(), await self._request.body())
+        return (earlier_use(UUID(self._claims.sub), self._key_mark),)
+
+    async def replay(self) -> View | None:
+        """The first answer again, rendered through the gate, if this key was used before; None for a new request."""
+        self._require_headers()
+        if self._earlier is None or outlived(self._earlier, self._permit.now):
+            return None
+        if not hmac.compare_digest(self._earlier.fingerprint, self._fingerprint):
+            raise IdempotencyKeyReused
+        if not callable(self._door.again):
+            raise SecretShownOnce
+        return await self._door.again(self._permit, self._earlier.resource_id)
+
+    def _require_headers(self) -> None:
+        headers = self._request.headers
+        if self._door.method == "POST":
+            if (key := headers.get("idempotency-key")) is not None:
+                read_key(key)
+            elif self._door.key_required:
+                raise IdempotencyKeyRequired
+        if self._door.needs_if_match:
+            if (etag := headers.get("if-match")) is None:
+                raise IfMatchRequired
+            if not (found := re.fullmatch(r'"(\d{1,9})\.[0-9a-f]{16}"', etag, re.ASCII)):
+                raise InvalidPrecondition
+            self._permit.expected_version = int(found[1])
+
+    @property
+    def _permit(self) -> Any:
+        assert self._admitted is not None
+        return self._admitted.permit
+
+    async def prepare_body(self) -> None:
+        """Refuse a content type this door does not read (415) and a body that is not strict JSON (400)."""
+        if self._media_type is None:
+            return
+        if self._media_type == FORM:
+            _require_type(self._request, FORM)
+        else:
+            await self._json()
+
+    async def _json(self) -> object:
+        """The body as strict JSON; what FastAPI will validate is exactly this."""
+        if not hasattr(self._request, "_json"):
+            _require_type(self._request, JSON)
+            self._request._json = read_json(await self._request.body())
+        return self._request._json
+
+    async def seal(self, response: Response, *, replayed: bool = False) -> Response:
+        """Stop 6: one commit of effects, trail and idempotency; then the response may leave, with its ETag."""
+        assert self._admitted is not None
+        if replayed:
+            response.headers["Idempotent-Replayed"] = "true"
+        if self._door.method in ("GET", "PATCH"):
+            response.headers["ETag"] = self._etag(response.body)
+            if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
+                response = Response(status_code=304, headers={"ETag": response.headers["ETag"]})
+        fields = response.fields() if isinstance(response, Rendered) else []
+        first = self._bookkeeping(response, replayed)
+        await seal(self._installation, self._admitted, response.status_code, fields, first)
+        return response
+
+    def _bookkeeping(self, response: Response, replayed: bool) -> list[Effect]:
+        if not self._key_mark:
+            return []
+        requests = table_of(IdempotentRequest)
+        if replayed:
+            return [Adjust(requests, self._earlier.id, {"replays": 1})]
+        kept = IdempotentRequest(
+            caller_id=self._permit.actor.id,
+            key_mark=self._key_mark,
+            fingerprint=self._fingerprint,
+            status=response.status_code,
+            resource_id=self._permit.unit.resource,
+            created_at=self._permit.now,
+        )
+        old = [Remove(requests, "id", (self._earlier.id,))] if self._earlier is not None else []
+        return [*old, Keep(kept, ConcurrentTwin)]
+
+    def _etag(self, body: bytes | memoryview) -> str:
+        realm = self._permit.actor.organization_id
+        secret = self._installation.tokens.secret(f"etag {realm}")
+        seen = hmac.new(secret, bytes(body), hashlib.sha256).hexdigest()[:16]
+        if not self._door.of_record or self._permit.version is None or not self._permit.viewer.shows_versions:
+            return f'"{seen}"'
+        return f'"{self._permit.version + (self._door.method == "PATCH")}.{seen}"'
+
+    def _unchanged(self, etag: str) -> bool:
+        known = self._request.headers.get("if-none-match", "")
+        return known.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+
+    async def trail_refusal(self, error: Exception) -> None:
+        """Keep a refusal that came after the gate in the trail, with the people it was about."""
+        problem = problem_of(error)
+        if self._admitted is None or isinstance(problem, InternalError) or problem.status >= 500:
+            return
+        await trail_refusal(self._installation, self._admitted.entry, problem, list(self._permit.subjects))
+
+
+def _bearer(request: Request) -> str:
+    values = request.headers.getlist("authorization")
+    if len(values) != 1 or not values[0][:7].lower() == "bearer ":
+        raise Unauthenticated
+    return values[0][7:]
+
+
+def _require_type(request: Request, media_type: str) -> None:
+    given, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower()
+    if given.strip().lower() != media_type or charset not in ("", "charset=utf-8", 'charset="utf-8"'):
+        raise UnsupportedMediaType
+
+
+def _filters(request: Request) -> str:
+    """What a cursor is bound to: everything asked for but the place in the list and the page size."""
+    return "&".join(
+        sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name not in ("cursor", "limit"))
+    )
+
+
+def refuse_unknown_query(request: Request, known: frozenset[str]) -> None:
+    """Refuse query parameters that this door does not know, and known ones given twice."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    if not known.issuperset(names):
+        raise InvalidShape(Fault("?", "unknown_parameter", "This door does not take one of the query parameters sent."))
+    if len(set(names)) != len(names):
+        raise InvalidShape(Fault("?", "repeated_parameter", "A query parameter is given once."))

@@ -1,0 +1,78 @@
+"""The door to a participant's timeline."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import ConfigDict
+
+from true_api.api import consents, encounters, referrals
+from true_api.api.doors import Doors, Permitted
+from true_api.api.queries import PageQuery
+from true_api.journeys.timeline import Item, Kind, timeline
+from true_api.kernel.schemas import Page, View
+from true_api.rooms.consents.schemas import ConsentView
+from true_api.rooms.encounters.schemas import ENCOUNTER, EncounterView
+from true_api.rooms.readiness.schemas import ReadinessNoteView
+from true_api.rooms.referrals.schemas import ReferralView
+from true_api.security.gates import CaseGate
+from true_api.security.permits import CasePermit
+from true_api.security.roles import Permission
+
+doors = Doors("/participants/{code}/timeline", tag="Participants")
+
+READ = CaseGate(Permission.TIMELINE_READ)
+
+
+class TimelineItem(View):
+    """One thing that happened; the field named by `kind` holds its record, the others are null."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "encounter",
+                    "on": "2026-11-02",
+                    "encounter": {
+                        "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
+                        **ENCOUNTER,
+                        "with_participant": True,
+                        "revised": None,
+                        "amended_by": None,
+                    },
+                    "readiness_note": None,
+                    "referral": None,
+                    "consent": None,
+                }
+            ]
+        }
+    )
+
+    kind: Kind
+    on: date
+    encounter: EncounterView | None = None
+    readiness_note: ReadinessNoteView | None = None
+    referral: ReferralView | None = None
+    consent: ConsentView | None = None
+
+
+def _view(permit: CasePermit, item: Item) -> TimelineItem:
+    record = {
+        Kind.ENCOUNTER: lambda: encounters.view(item.record),
+        Kind.READINESS_NOTE: lambda: ReadinessNoteView.of(item.record),
+        Kind.REFERRAL: lambda: referrals.view(permit, item.record),
+        Kind.CONSENT: lambda: consents.view(item.record),
+    }[item.kind]()
+    return TimelineItem(**{"kind": item.kind, "on": item.on, item.kind.value: record})
+
+
+@doors.open("GET", "", READ)
+async def read_timeline(
+    code: str, page: Annotated[PageQuery, Query()], permit: Permitted[CasePermit]
+) -> Page[TimelineItem]:
+    """Read a participant's timeline, newest first.
+
+    After a shown code alone it holds only what the caller recorded.
+    """
+    items, following = await timeline(permit, page.request())
+    return Page(items=[_view(permit, item) for item in items], next_cursor=following)

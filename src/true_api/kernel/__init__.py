@@ -1,0 +1,1 @@
+"""The floor that knows nothing of people: settings, ids, codes, errors, rows, pages, effects, database, clock."""

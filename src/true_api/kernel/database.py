@@ -1,0 +1,51 @@
+"""The database: one interface, two engines that are equals; readers read, and the seal commits units."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Executable, Row
+
+from true_api.kernel.database_postgresql import PostgresqlDatabase
+from true_api.kernel.database_sqlite import SqliteDatabase
+from true_api.kernel.effects import Effect, Unit
+from true_api.kernel.settings import Settings
+
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """All that the floors above may ask of an engine."""
+
+    async def read(self, *selects: Executable) -> list[Sequence[Row[Any]]]:
+        """The rows of each select, in one hop."""
+
+    async def commit(self, unit: Unit | Sequence[Effect]) -> None:
+        """Carry out a unit in one durable transaction; returns after the commit.
+
+        Raises the conflict that an effect met, or `Unavailable` (503) when the outcome is not known to be kept.
+        """
+
+    async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
+        """Name, version, journal and warnings of the engine."""
+
+    async def stop(self) -> None:
+        """Let running units finish, then close every connection."""
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name."""
+    url = settings.effective_database_url
+    if url.startswith("sqlite"):
+        return SqliteDatabase(url)
+    return PostgresqlDatabase(url, settings.pool_size, settings.prepared_statements)
+
+
+async def shielded(work: Awaitable[T]) -> T:
+    """Wait for a commit that a caller's hanging up must not tear in two."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -1,0 +1,116 @@
+"""PostgreSQL: asyncpg behind SQLAlchemy's pool; a transaction per unit, retried whole where that is safe."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from sqlalchemy import Executable, Row, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from true_api.kernel.effects import Effect, Unit
+from true_api.kernel.errors import Unavailable
+from true_api.kernel.seal import carry_out
+
+TRIES = 4
+# Serialization failure, deadlock: the transaction is surely not kept, so it is safe to run it again (reliability.md).
+RETRY_WHOLE = ("40001", "40P01")
+# Read-only after a failover, shutdown, lost connection: safe to run again before COMMIT was sent, unknown after.
+CONNECTION_GONE = ("25006", "57P0", "08")
+
+log = structlog.get_logger()
+
+
+def postgresql_engine(url: str, pool_size: int = 8, prepared_statements: bool = True) -> AsyncEngine:
+    """An engine whose pool checks connections, gives up in time and never logs a value."""
+    arguments: dict[str, Any] = {"timeout": 2, "command_timeout": 30}
+    if not prepared_statements:
+        arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=arguments,
+    )
+
+
+class PostgresqlDatabase:
+    """The engine for those who outgrow the embedded one."""
+
+    def __init__(self, url: str, pool_size: int, prepared_statements: bool) -> None:
+        self._engine = postgresql_engine(url, pool_size, prepared_statements)
+        self._plain = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def read(self, *selects: Executable) -> list[Sequence[Row[Any]]]:
+        """The rows of each select, on one connection."""
+        for attempt in range(TRIES):
+            try:
+                async with self._plain.connect() as connection:
+                    return [(await connection.execute(select)).all() for select in selects]
+            except (DBAPIError, PoolTimeout, OSError) as error:
+                await _pause_or_give_up(error, attempt)
+        raise Unavailable
+
+    async def commit(self, unit: Unit | Sequence[Effect]) -> None:
+        """Carry out a unit in its own transaction; retried whole when it is known not to be kept."""
+        effects = unit.effects if isinstance(unit, Unit) else unit
+        for attempt in range(TRIES):
+            try:
+                async with self._engine.connect() as connection:
+                    transaction = await connection.begin()
+                    await connection.run_sync(carry_out, effects)
+                    async with _unknown_when_lost(connection):
+                        await transaction.commit()
+                    return
+            except (DBAPIError, PoolTimeout, OSError) as error:
+                await _pause_or_give_up(error, attempt)
+        raise Unavailable
+
+    async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
+        """Name, version, journal and warnings of this PostgreSQL."""
+        version, commit = (
+            await self.read(text("SELECT current_setting('server_version'), current_setting('synchronous_commit')"))
+        )[0][0]
+        warnings = () if commit != "off" else ("synchronous_commit is off: acknowledged writes can be lost.",)
+        return "PostgreSQL", str(version).split()[0], f"synchronous_commit {commit}", warnings
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def _state(error: BaseException) -> str:
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+
+
+async def _pause_or_give_up(error: BaseException, attempt: int) -> None:
+    state = _state(error)
+    passing = state.startswith((*RETRY_WHOLE, *CONNECTION_GONE)) or not isinstance(error, DBAPIError)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        passing = True
+    if not passing:
+        raise error
+    log.warning("database_retry", state=state, attempt=attempt)
+    if attempt + 1 == TRIES:
+        raise Unavailable from None
+    await asyncio.sleep(0.02 * 2**attempt * (1 + random.random()))
+
+
+@asynccontextmanager
+async def _unknown_when_lost(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A COMMIT that got no answer may or may not be kept: say so with 503, never run it again by ourselves."""
+    try:
+        yield
+    except (DBAPIError, OSError) as error:
+        if _state(error).startswith(RETRY_WHOLE):
+            raise
+        log.error("database_commit_unknown", state=_state(error))
+        await connection.invalidate()
+        raise Unavailable from None

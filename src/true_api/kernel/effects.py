@@ -1,0 +1,91 @@
+"""Effects: what a request wants to write, collected first and carried out in one commit by the seal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Table
+
+from true_api.kernel.errors import Problem, WriteCollided
+from true_api.kernel.rows import Row, table_of
+
+Refusal = type[Problem] | Problem
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Insert a row; `or_else` is what a broken UNIQUE or CHECK means here."""
+
+    row: Row
+    or_else: Refusal = WriteCollided
+
+
+@dataclass(frozen=True)
+class Change:
+    """Compare-and-set: new values for the row with this id, if it still has this version; the version grows by one."""
+
+    table: Table
+    id: UUID
+    version: int
+    new: Mapping[str, Any]
+    or_else: Refusal = WriteCollided
+
+
+@dataclass(frozen=True)
+class Adjust:
+    """Add to numeric columns of a row (a stock, a counter); a CHECK that breaks means `or_else`."""
+
+    table: Table
+    id: UUID
+    delta: Mapping[str, int]
+    or_else: Refusal = WriteCollided
+
+
+@dataclass(frozen=True)
+class Require:
+    """A precondition asserted again, under lock, in the commit: the select gives exactly these rows, in any order."""
+
+    select: Select[Any]
+    rows: frozenset[tuple[Any, ...]]
+    or_else: Refusal = WriteCollided
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Delete the rows whose `column` holds one of these ids."""
+
+    table: Table
+    column: str
+    ids: tuple[UUID, ...]
+    or_else: Refusal = WriteCollided
+
+
+Effect = Keep | Change | Adjust | Require | Remove
+
+
+@dataclass
+class Unit:
+    """The effects of one request. All of them happen, in order, or none."""
+
+    effects: list[Effect] = field(default_factory=list)
+    resource: UUID | None = None
+    """The record that this request is about: the first row a room keeps or changes."""
+
+    def keep(self, row: Row, or_else: Refusal = WriteCollided) -> None:
+        """Collect an insert."""
+        self.effects.append(Keep(row, or_else))
+        self.resource = self.resource or getattr(row, "id", None)
+
+    def change(self, kind: type[Row], row: Any, new: Mapping[str, Any], or_else: Refusal = WriteCollided) -> None:
+        """Collect a compare-and-set on the version of `row` as it was read."""
+        self.effects.append(Change(table_of(kind), row.id, row.version, new, or_else))
+        self.resource = self.resource or row.id
+
+    def adjust(self, kind: type[Row], row: Any, delta: Mapping[str, int], or_else: Refusal = WriteCollided) -> None:
+        """Collect an addition to numeric columns."""
+        self.effects.append(Adjust(table_of(kind), row.id, delta, or_else))
+
+    def require(self, select: Select[Any], rows: frozenset[tuple[Any, ...]], or_else: Refusal = WriteCollided) -> None:
+        """Collect a precondition to be asserted in the commit."""
+        self.effects.append(Require(select, rows, or_else))

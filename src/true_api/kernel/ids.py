@@ -1,0 +1,28 @@
+"""Identifiers: ordered ones for inside, random references for outside."""
+
+from uuid import UUID, uuid4
+
+from uuid_utils.compat import uuid7
+
+from true_api.kernel.errors import NotFound
+
+
+def new_id() -> UUID:
+    """A UUIDv7: grows with time, so never shown to an agency or an integrator (privacy.md 1)."""
+    return uuid7()
+
+
+def new_reference() -> UUID:
+    """A UUIDv4: says nothing, so it may be handed to one partner."""
+    return uuid4()
+
+
+def read_id(text: str) -> UUID:
+    """An id exactly as it was given out. Raises `NotFound` for any other spelling: it leads nowhere."""
+    try:
+        identity = UUID(text)
+    except ValueError:
+        raise NotFound from None
+    if str(identity) != text:
+        raise NotFound
+    return identity

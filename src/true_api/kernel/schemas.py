@@ -1,0 +1,89 @@
+"""Schemas: what callers send (`Draft`, `Change`), what they get (`View`, `Page`), and the strict field types."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def _iso_text(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("a day is written as YYYY-MM-DD")
+    return value
+
+
+def _within_reason(value: date) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError("this day is outside the years that the program records")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso_text, json_schema_input_type=date), AfterValidator(_within_reason)]
+"""A calendar day of the program, `YYYY-MM-DD`, between 2000 and 2100."""
+
+Count = Annotated[int, Strict(), Field(ge=1, le=10_000)]
+"""How many: a JSON integer from 1 to 10,000, never text, never true."""
+
+Ruler = Annotated[int, Strict(), Field(ge=0, le=10)]
+"""A ruler of motivational interviewing (Miller and Rollnick): 0 to 10."""
+
+Flag = Annotated[bool, Strict()]
+"""Yes or no: a JSON boolean."""
+
+Label = Annotated[str, Field(pattern=r"^[\w][\w .,&'()/-]{0,79}$", min_length=1, max_length=80)]
+"""What an organization, a team or an account is called. Never anything about a participant."""
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("each term is listed once")
+    return values
+
+
+T = TypeVar("T")
+Several = Annotated[tuple[T, ...], AfterValidator(_distinct), Field(max_length=20)]
+"""Up to 20 different terms of a vocabulary."""
+
+
+class Draft(BaseModel):
+    """What a caller sends to record something new; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Change(Draft):
+    """What a caller sends to change a record; a field left out stays as it is."""
+
+    def news(self) -> Mapping[str, object]:
+        """Only the fields that were sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class View(BaseModel):
+    """What a caller gets. Fields are named one by one: no column becomes public by accident."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
+
+    @classmethod
+    def of(cls, row: object, **more: object) -> Self:
+        """The view of a row; `more` names what the row itself does not hold."""
+        named = {
+            name: more[name] if name in more else getattr(row, name)
+            for name, field in cls.model_fields.items()
+            if name in more or hasattr(row, name) or field.is_required()
+        }
+        return cls(**named)
+
+
+V = TypeVar("V")
+
+
+class Page(View, Generic[V]):
+    """One page of a list, newest first."""
+
+    items: list[V]
+    next_cursor: str | None = Field(description="Give it as `cursor` to read on; null on the last page.")

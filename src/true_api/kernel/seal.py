@@ -1,0 +1,77 @@
+"""The seal: carries out one unit's effects on an open transaction, and names the conflict each effect met."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from true_api.kernel.effects import Adjust, Change, Effect, Keep, Refusal, Remove, Require
+from true_api.kernel.rows import table_of, values_of
+
+
+def carry_out(connection: Connection, effects: Iterable[Effect]) -> None:
+    """Carry out every effect in order. Raises the `or_else` of the one that met a conflict.
+
+    Conflicts are named by statement, because SQLite does not say which constraint broke.
+    """
+    for together in _batches(effects):
+        first = together[0]
+        try:
+            match first:
+                case Keep():
+                    _insert(connection, together)
+                case Change():
+                    _compare_and_set(connection, first)
+                case Adjust():
+                    _add(connection, first)
+                case Require():
+                    _assert(connection, first)
+                case Remove():
+                    connection.execute(delete(first.table).where(first.table.c[first.column].in_(first.ids)))
+        except IntegrityError:
+            raise _refusal(first.or_else) from None
+
+
+def _batches(effects: Iterable[Effect]) -> Iterator[list[Effect]]:
+    """Neighboring inserts into one table with one refusal go together; all else goes alone."""
+
+    def kinship(numbered: tuple[int, Effect]) -> object:
+        number, effect = numbered
+        return (type(effect.row), effect.or_else) if isinstance(effect, Keep) else number
+
+    for _, together in groupby(enumerate(effects), kinship):
+        yield [effect for _, effect in together]
+
+
+def _insert(connection: Connection, keeps: list[Effect]) -> None:
+    rows = [keep.row for keep in keeps if isinstance(keep, Keep)]
+    connection.execute(insert(table_of(type(rows[0]))), [values_of(row) for row in rows])
+
+
+def _compare_and_set(connection: Connection, change: Change) -> None:
+    table = change.table
+    statement = (
+        update(table)
+        .where(table.c.id == change.id, table.c.version == change.version)
+        .values(**change.new, version=table.c.version + 1)
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise _refusal(change.or_else)
+
+
+def _add(connection: Connection, adjust: Adjust) -> None:
+    table = adjust.table
+    sums = {name: table.c[name] + delta for name, delta in adjust.delta.items()}
+    if connection.execute(update(table).where(table.c.id == adjust.id).values(**sums)).rowcount != 1:
+        raise _refusal(adjust.or_else)
+
+
+def _assert(connection: Connection, require: Require) -> None:
+    found = connection.execute(require.select.with_for_update(read=True)).all()
+    if len(found) != len(require.rows) or {tuple(row) for row in found} != require.rows:
+        raise _refusal(require.or_else)
+
+
+def _refusal(or_else: Refusal) -> Exception:
+    return or_else() if isinstance(or_else, type) else or_else

@@ -1,0 +1,148 @@
+"""Settings: read once from `TRUE_*`, frozen, and refused at start when unknown or unsafe."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from limits import parse
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX, RESERVED_FOR_TESTS = "TRUE_", "TRUE_TEST_"
+LONGEST_LIFETIME, LONGEST_DEMO_LIFETIME = 600, 12 * 3600
+
+
+class UnsafeSettings(Exception):
+    """A setting is unknown, unreadable or unsafe; the message names it and what to do, never its value."""
+
+
+class Settings(BaseSettings):
+    """The running configuration. Every field is an environment variable with the prefix `TRUE_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    demo: bool = Field(False, description="Synthetic data, demo keys, tokens that live 12 hours.")
+    data_dir: Path = Field(Path("var"), description="Where keys, backups and the embedded database live.")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="sqlite:///file or postgresql://...; empty is SQLite in the data directory."
+    )
+    host: str = Field("127.0.0.1", description="The address the server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="The port the server listens on.")
+    public_url: str = Field(
+        "", description="How callers reach the server: the issuer and audience of tokens; https unless loopback."
+    )
+    token_lifetime: int = Field(LONGEST_LIFETIME, ge=30, description="Seconds an access token lives, at most 600.")
+    body_limit: int = Field(65_536, ge=1_024, le=1_048_576, description="Largest request body in bytes.")
+    body_seconds: int = Field(15, ge=1, le=60, description="Seconds within which a body must arrive.")
+    rate_per_address: str = Field("3000/minute", description="Requests one address may make.")
+    rate_per_caller: str = Field("1200/minute", description="Requests one member or client may make.")
+    trusted_proxies: str = Field("", description="Comma-separated addresses whose X-Forwarded-For is believed.")
+    pool_size: int = Field(8, ge=1, le=64, description="Connections to PostgreSQL per process.")
+    prepared_statements: bool = Field(True, description="Switch off behind a transaction pooler.")
+    documentation: bool = Field(True, description="Whether /docs, /redoc and /openapi.json answer.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `read_settings` passes in: the environment is read there, once, and held against the names."""
+        return (init_settings,)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_engine(cls, url: SecretStr) -> SecretStr:
+        scheme = url.get_secret_value().partition(":")[0]
+        if scheme not in ("", "sqlite", "postgresql", "postgresql+asyncpg"):
+            raise ValueError("starts with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("rate_per_address", "rate_per_caller")
+    @classmethod
+    def _readable_rate(cls, rate: str) -> str:
+        try:
+            parse(rate)
+        except ValueError:
+            raise ValueError("is written like 600/minute") from None
+        return rate
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _named_proxies(cls, proxies: str) -> str:
+        for proxy in filter(None, proxies.split(",")):
+            try:
+                network = ip_network(proxy.strip())
+            except ValueError:
+                raise ValueError("names addresses or networks, never a wildcard") from None
+            if network.prefixlen == 0:
+                raise ValueError("names addresses or networks, never a wildcard")
+        return proxies
+
+    @model_validator(mode="after")
+    def _safe_together(self) -> Self:
+        longest = LONGEST_DEMO_LIFETIME if self.demo else LONGEST_LIFETIME
+        if self.token_lifetime > longest:
+            raise ValueError("TRUE_TOKEN_LIFETIME is at most 600 seconds outside demo mode")
+        if self.demo and not is_loopback(self.host):
+            raise ValueError("TRUE_DEMO serves loopback only: its keys and tokens are printed")
+        place = urlsplit(self.issuer)
+        if place.scheme != "https" and not is_loopback(place.hostname or ""):
+            raise ValueError("TRUE_PUBLIC_URL starts with https:// unless it names loopback")
+        return self
+
+    @property
+    def issuer(self) -> str:
+        """Who issues the tokens, and for whom: the public URL without a trailing slash."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def keys_dir(self) -> Path:
+        """Where signing keys and the server's secret live, mode 0700."""
+        return self.data_dir / "keys"
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database URL with the default filled in and the driver named."""
+        url = self.database_url.get_secret_value()
+        if not url:
+            return f"sqlite:///{(self.data_dir / 'true.db').absolute()}"
+        return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be this machine."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read_settings(environment: Mapping[str, str], **over: object) -> Settings:
+    """Settings from the environment; `over` wins. Raises `UnsafeSettings` in plain words.
+
+    Unknown `TRUE_*` names are refused, because a mistyped safety setting is a setting that is off.
+    """
+    given: dict[str, object] = {}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or name.startswith(RESERVED_FOR_TESTS):
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        if field not in Settings.model_fields:
+            raise UnsafeSettings(f"{name} is not a setting of TRUE API. `true-api doctor` lists those there are.")
+        given[field] = value
+    try:
+        return Settings(**{**given, **{key: value for key, value in over.items() if value is not None}})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise UnsafeSettings("; ".join(_plain(fault) for fault in error.errors(include_input=False))) from None
+
+
+def _plain(fault: Mapping[str, object]) -> str:
+    place = fault["loc"]
+    name = f"{PREFIX}{place[0]!s}".upper() + " " if isinstance(place, tuple) and place else ""
+    return f"{name}{str(fault['msg']).removeprefix('Value error, ')}"

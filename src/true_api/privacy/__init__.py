@@ -1,0 +1,1 @@
+"""Mechanisms and predicates that keep people unfindable; no flows live here."""

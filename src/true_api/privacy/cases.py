@@ -1,0 +1,175 @@
+"""Cases: the participant, the codes by which each realm knows them, and who works with them."""
+
+from datetime import date
+from enum import Enum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Select, Table, UniqueConstraint, and_, exists, or_, select, text
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row, choice, listing, table_of
+from true_api.privacy.profile import AgeBand, Gender
+from true_api.privacy.reach import Reach, Sight, Viewer
+
+
+class Basis(str, Enum):
+    """Why a member works with a participant."""
+
+    ENROLLED = "enrolled"
+    ASSIGNED = "assigned"
+    SHOWN_CODE = "shown_code"
+
+
+def _mine(caseload: Any, viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.sight is Sight.OWN_CASELOAD:
+        return and_(caseload.c.member_id == viewer.id, caseload.c.ended_on.is_(None))
+    return and_(caseload.c.team_id == viewer.team, caseload.c.ended_on.is_(None))
+
+
+def on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Records of people the viewer (or their team) works with: all of them once history is open, else their own."""
+    caseload = table_of(Caseload)
+    own = table.c.member_id == viewer.id if viewer.sight is Sight.OWN_CASELOAD else table.c.team_id == viewer.team
+    return exists().where(
+        caseload.c.participant_id == table.c.participant_id,
+        _mine(caseload, viewer),
+        or_(caseload.c.history_open, own),
+    )
+
+
+def on_caseload_or_about_no_one(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """As `on_caseload`, and the viewer's (or their team's) own records that are about nobody known."""
+    own = table.c.member_id == viewer.id if viewer.sight is Sight.OWN_CASELOAD else table.c.team_id == viewer.team
+    return or_(and_(table.c.participant_id.is_(None), own), on_caseload(table, viewer))
+
+
+def person_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """People the viewer (or their team) works with."""
+    caseload = table_of(Caseload)
+    return exists().where(caseload.c.participant_id == table.c.id, _mine(caseload, viewer))
+
+
+def own_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """The viewer's (or their team's) live caseload entries."""
+    return _mine(table, viewer)
+
+
+class Participant(Row, table=True):
+    """A person, of whom nothing is kept that finds them. `epoch` grows when consent is revoked."""
+
+    __tablename__ = "participants"
+    __subject__: ClassVar[str | None] = "id"
+    __reach__: ClassVar[Reach] = Reach(program=person_on_caseload)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    epoch: int = 1
+    enrolled_on: date
+    age_band: AgeBand = Field(default=AgeBand.NOT_ASKED, sa_type=choice(AgeBand))
+    gender: Gender = Field(default=Gender.NOT_ASKED, sa_type=choice(Gender))
+    race_ethnicity: list[str] = Field(default_factory=lambda: ["not_asked"], sa_type=listing())
+    languages: list[str] = Field(default_factory=lambda: ["not_asked"], sa_type=listing())
+
+
+class RealmCode(Row, table=True):
+    """The code by which one realm (the program, or one agency) knows a participant."""
+
+    __tablename__ = "realm_codes"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __table_args__ = (
+        UniqueConstraint("realm_id", "code"),
+        Index(
+            "uq_realm_codes_live",
+            "participant_id",
+            "realm_id",
+            unique=True,
+            sqlite_where=text("retired_on IS NULL"),
+            postgresql_where=text("retired_on IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    realm_id: UUID = Field(foreign_key="organizations.id")
+    participant_id: UUID = Field(foreign_key="participants.id")
+    code: str = Field(max_length=12)
+    retired_on: date | None = None
+
+
+class Caseload(Row, table=True):
+    """One member works with one participant, and knows them by a two-word handle that nobody else sees."""
+
+    __tablename__ = "caseload"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __reach__: ClassVar[Reach] = Reach(program=own_caseload)
+    __table_args__ = (
+        UniqueConstraint("member_id", "participant_id"),
+        UniqueConstraint("member_id", "handle"),
+        Index("ix_caseload_team", "team_id", "participant_id"),
+        Index("ix_caseload_participant", "participant_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    participant_id: UUID = Field(foreign_key="participants.id")
+    member_id: UUID = Field(foreign_key="members.id")
+    team_id: UUID = Field(foreign_key="teams.id")
+    handle: str = Field(max_length=40)
+    basis: Basis = Field(sa_type=choice(Basis))
+    history_open: bool
+    since: date
+    ended_on: date | None = None
+
+
+def case_by_code(viewer: Viewer, code: str) -> Select[Any]:
+    """The participant behind a live code of the program's realm, if they are on the viewer's caseload."""
+    participants, codes, caseload = table_of(Participant), table_of(RealmCode), table_of(Caseload)
+    return (
+        select(
+            participants,
+            codes.c.code,
+            caseload.c.id.label("caseload_id"),
+            caseload.c.member_id.label("caseload_member_id"),
+            caseload.c.history_open,
+            caseload.c.basis,
+            caseload.c.handle,
+        )
+        .join(codes, codes.c.participant_id == participants.c.id)
+        .join(caseload, caseload.c.participant_id == participants.c.id)
+        .where(
+            codes.c.realm_id == viewer.organization_id,
+            codes.c.code == code,
+            codes.c.retired_on.is_(None),
+            _mine(caseload, viewer),
+        )
+        .order_by(caseload.c.history_open.desc(), caseload.c.id)
+        .limit(1)
+    )
+
+
+def person_by_code(viewer: Viewer, code: str) -> Select[Any]:
+    """The participant behind a live code of the viewer's realm, for a code that the person themselves shows."""
+    participants, codes = table_of(Participant), table_of(RealmCode)
+    return (
+        select(participants, codes.c.code)
+        .join(codes, codes.c.participant_id == participants.c.id)
+        .where(codes.c.realm_id == viewer.organization_id, codes.c.code == code, codes.c.retired_on.is_(None))
+    )
+
+
+def live_code(realm_id: Any, participant: Any) -> ColumnElement[str]:
+    """A scalar sub-select: the live code of a participant (a column or an id) in one realm."""
+    codes = table_of(RealmCode)
+    return (
+        select(codes.c.code)
+        .where(codes.c.realm_id == realm_id, codes.c.participant_id == participant, codes.c.retired_on.is_(None))
+        .scalar_subquery()
+    )
+
+
+def epochs(ids: list[UUID]) -> Select[Any]:
+    """The epochs of these participants, in one order, so that two commits that lock them cannot deadlock."""
+    participants = table_of(Participant)
+    return select(participants.c.id, participants.c.epoch).where(participants.c.id.in_(ids)).order_by(participants.c.id)

@@ -1,0 +1,83 @@
+"""Consents: append-only, and the one predicate that says whether a live one names an agency."""
+
+from datetime import date
+from enum import Enum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Table, and_, exists, not_
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id, new_reference
+from true_api.kernel.rows import Row, choice, table_of
+from true_api.privacy.cases import on_caseload
+from true_api.privacy.reach import Reach, Viewer
+
+
+class ConsentPurpose(str, Enum):
+    """Why information may be disclosed (42 CFR 2.31(a)(5))."""
+
+    COORDINATION_OF_CARE = "coordination_of_care"
+    TREATMENT = "treatment"
+
+
+class Category(str, Enum):
+    """What may be disclosed (42 CFR 2.31(a)(3)). The list grows with what agencies can be shown."""
+
+    REFERRAL = "referral"
+
+
+class Consent(Row, table=True):
+    """A participant's consent that one agency may receive certain information. Never changed, only revoked."""
+
+    __tablename__ = "consents"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __reach__: ClassVar[Reach] = Reach(program=on_caseload)
+    __table_args__ = (Index("ix_consents_live", "participant_id", "organization_id", "valid_to"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    reference: UUID = Field(default_factory=new_reference, unique=True)
+    participant_id: UUID = Field(foreign_key="participants.id")
+    organization_id: UUID = Field(foreign_key="organizations.id")
+    member_id: UUID = Field(foreign_key="members.id")
+    team_id: UUID = Field(foreign_key="teams.id")
+    purpose: ConsentPurpose = Field(sa_type=choice(ConsentPurpose))
+    category: Category = Field(sa_type=choice(Category))
+    valid_from: date
+    valid_to: date
+    given_on: date
+
+
+class ConsentRevocation(Row, table=True):
+    """The end of a consent, by the person's wish (42 CFR 2.31(a)(6))."""
+
+    __tablename__ = "consent_revocations"
+    __parent__: ClassVar[str] = "consent_id"
+
+    consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
+    member_id: UUID = Field(foreign_key="members.id")
+    revoked_on: date
+
+
+def live(consents: Table, today: date) -> ColumnElement[bool]:
+    """Whether a consent counts today: begun, not run out, not revoked."""
+    revocations = table_of(ConsentRevocation)
+    return and_(
+        consents.c.valid_from <= today,
+        consents.c.valid_to >= today,
+        not_(exists().where(revocations.c.consent_id == consents.c.id)),
+    )
+
+
+def consented(table: Table, viewer: Viewer, category: Category) -> ColumnElement[bool]:
+    """Rows addressed to the viewer's agency about a person whose live consent names that agency. Unknown is no."""
+    consents = table_of(Consent)
+    return and_(
+        table.c.organization_id == viewer.organization_id,
+        exists().where(
+            consents.c.participant_id == table.c.participant_id,
+            consents.c.organization_id == viewer.organization_id,
+            consents.c.category == category,
+            live(consents, viewer.today),
+        ),
+    )

@@ -1,0 +1,72 @@
+"""The coarse profile: what a participant may say of themselves, with three kinds of "no answer"."""
+
+from enum import Enum
+
+
+class AgeBand(str, Enum):
+    """Age, coarse (privacy.md 1)."""
+
+    UNDER_18 = "under_18"
+    FROM_18_TO_24 = "18_24"
+    FROM_25_TO_34 = "25_34"
+    FROM_35_TO_44 = "35_44"
+    FROM_45_TO_54 = "45_54"
+    FROM_55_TO_64 = "55_64"
+    FROM_65 = "65_plus"
+    DOES_NOT_KNOW = "does_not_know"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+    NOT_ASKED = "not_asked"
+
+
+class Gender(str, Enum):
+    """Gender, as the person describes it, in an open code."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    NON_BINARY = "non_binary"
+    TWO_SPIRIT = "two_spirit"
+    QUESTIONING = "questioning"
+    DIFFERENT_IDENTITY = "different_identity"
+    DOES_NOT_KNOW = "does_not_know"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+    NOT_ASKED = "not_asked"
+
+
+class RaceEthnicity(str, Enum):
+    """Race and ethnicity, as many as the person names (HUD HMIS data standards 3.04)."""
+
+    AMERICAN_INDIAN_OR_ALASKA_NATIVE_OR_INDIGENOUS = "american_indian_alaska_native_or_indigenous"
+    ASIAN_OR_ASIAN_AMERICAN = "asian_or_asian_american"
+    BLACK_AFRICAN_AMERICAN_OR_AFRICAN = "black_african_american_or_african"
+    HISPANIC_OR_LATINA_E_O = "hispanic_latina_e_o"
+    MIDDLE_EASTERN_OR_NORTH_AFRICAN = "middle_eastern_or_north_african"
+    NATIVE_HAWAIIAN_OR_PACIFIC_ISLANDER = "native_hawaiian_or_pacific_islander"
+    WHITE = "white"
+    DOES_NOT_KNOW = "does_not_know"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+    NOT_ASKED = "not_asked"
+
+
+class Language(str, Enum):
+    """Languages the program's region speaks most (ISO 639; the list grows)."""
+
+    AMERICAN_SIGN_LANGUAGE = "ase"
+    ARABIC = "ar"
+    CHINESE = "zh"
+    ENGLISH = "en"
+    FRENCH = "fr"
+    HAITIAN_CREOLE = "ht"
+    KOREAN = "ko"
+    NAVAJO = "nv"
+    PORTUGUESE = "pt"
+    RUSSIAN = "ru"
+    SOMALI = "so"
+    SPANISH = "es"
+    TAGALOG = "tl"
+    VIETNAMESE = "vi"
+    YORUBA = "yo"
+    ZULU = "zu"
+    OTHER = "other"
+    DOES_NOT_KNOW = "does_not_know"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+    NOT_ASKED = "not_asked"

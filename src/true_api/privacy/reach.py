@@ -1,0 +1,77 @@
+"""Reach: which rows of a table a viewer may ever see, declared on the table and denied by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Table, false, true
+
+from true_api.kernel.rows import Row, table_of
+
+
+class Sight(Enum):
+    """How far a role can see at all."""
+
+    OWN_CASELOAD = "own_caseload"
+    TEAM_CASELOAD = "team_caseload"
+    OWN_ORGANIZATION = "own_organization"
+    ACCOUNTS = "accounts"
+    NO_ONE = "no_one"
+
+    @property
+    def of_program(self) -> bool:
+        """Whether the program's own people look, so that caseload decides and consent is not asked."""
+        return self in (Sight.OWN_CASELOAD, Sight.TEAM_CASELOAD)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whose eyes a query is narrowed to. `team` may be a sub-select, so that one hop is enough."""
+
+    sight: Sight
+    id: UUID
+    organization_id: UUID
+    team: UUID | ScalarSelect[UUID] | None
+    today: date
+
+    @property
+    def shows_versions(self) -> bool:
+        """Whether row versions may be shown: to an agency they would tell what happened elsewhere."""
+        return self.sight is not Sight.OWN_ORGANIZATION
+
+
+Rule = Callable[[Table, Viewer], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A rule each for the program's own people, for partner agencies, and for who keeps the accounts. None is nobody."""
+
+    program: Rule | None = None
+    agency: Rule | None = None
+    keeper: Rule | None = None
+
+
+def within_reach(kind: type[Row], viewer: Viewer) -> ColumnElement[bool]:
+    """The predicate that narrows `kind` to what this viewer may see; false where its table declares nothing."""
+    reach: Reach = getattr(kind, "__reach__", Reach())
+    rules = {
+        Sight.OWN_CASELOAD: reach.program,
+        Sight.TEAM_CASELOAD: reach.program,
+        Sight.OWN_ORGANIZATION: reach.agency,
+        Sight.ACCOUNTS: reach.keeper,
+    }
+    rule = rules.get(viewer.sight)
+    return rule(table_of(kind), viewer) if rule else false()
+
+
+def every_row(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """All rows: for tables that are about no participant."""
+    return true()
+
+
+def own_organization(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Rows that the viewer's own organization authored."""
+    return table.c.organization_id == viewer.organization_id

@@ -1,0 +1,1 @@
+"""One room per part of the work; rooms do not know each other."""

@@ -1,0 +1,128 @@
+"""What this room decides: giving consent opens an agency's own code, revoking it closes both at once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from true_api.kernel.codes import new_code
+from true_api.kernel.errors import Conflict
+from true_api.kernel.paging import PageRequest
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import RealmCode
+from true_api.privacy.consents import live
+from true_api.privacy.profile import AgeBand
+from true_api.rooms.consents.schemas import ConsentDraft
+from true_api.rooms.consents.tables import Consent, ConsentRevocation
+from true_api.security.accounts import Organization, OrganizationKind
+from true_api.security.permits import CasePermit, Permit
+
+Given = tuple[Any, Any]
+"""A consent, and its revocation if there is one."""
+
+
+class NotAPartnerAgency(Conflict):
+    """Consent names one active partner agency of this program."""
+
+    code = "not_a_partner_agency"
+
+
+class StateRuleNotConfigured(Conflict):
+    """Under 18, disclosure stays shut until the program has configured its state's rule (privacy.md 7)."""
+
+    code = "state_rule_not_configured"
+
+
+class AlreadyRevoked(Conflict):
+    """This consent was revoked before."""
+
+    code = "consent_already_revoked"
+
+
+async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
+    """Record a consent, and give the named agency its own code for this person if it has none."""
+    if permit.case.age_band is AgeBand.UNDER_18:
+        raise StateRuleNotConfigured
+    organizations = table_of(Organization)
+    agencies, code = await permit.database.read(
+        select(organizations).where(organizations.c.id == draft.organization_id), _agency_code(permit, draft)
+    )
+    if not agencies or agencies[0].kind is not OrganizationKind.PARTNER_AGENCY or not agencies[0].active:
+        raise NotAPartnerAgency
+    consent = permit.keep(
+        Consent(
+            participant_id=permit.participant,
+            organization_id=draft.organization_id,
+            member_id=permit.actor.id,
+            team_id=permit.team,
+            purpose=draft.purpose,
+            category=draft.category,
+            given_on=permit.today,
+            valid_from=permit.today,
+            valid_to=permit.today + timedelta(days=draft.days - 1),
+        )
+    )
+    if not code:
+        permit.keep(
+            RealmCode(realm_id=draft.organization_id, participant_id=permit.participant, code=new_code())
+        )
+    return consent, None
+
+
+def _agency_code(permit: CasePermit, consent: Any) -> Any:
+    codes = table_of(RealmCode)
+    return select(codes).where(
+        codes.c.participant_id == permit.participant,
+        codes.c.realm_id == consent.organization_id,
+        codes.c.retired_on.is_(None),
+    )
+
+
+async def revoke(permit: CasePermit, consent_id: UUID) -> Given:
+    """Take a consent back: a new epoch begins, and with the last consent the agency's code is retired."""
+    consents = table_of(Consent)
+    consent = await permit.one(Consent, consents.c.id == consent_id)
+    revocation = permit.keep(
+        ConsentRevocation(consent_id=consent.id, member_id=permit.actor.id, revoked_on=permit.today),
+        or_else=AlreadyRevoked,
+    )
+    permit.unit.resource = consent.id
+    permit.end_epoch(permit.participant)
+    others = select(consents.c.id).where(
+        consents.c.participant_id == permit.participant,
+        consents.c.organization_id == consent.organization_id,
+        consents.c.id != consent.id,
+        live(consents, permit.today),
+    )
+    code, remaining = await permit.database.read(_agency_code(permit, consent), others)
+    if code and not remaining:
+        permit.change(RealmCode, code[0], retired_on=permit.today)
+    return consent, revocation
+
+
+async def by_id(permit: CasePermit, consent_id: UUID) -> Given:
+    """One consent of the participant."""
+    consent = await permit.one(Consent, table_of(Consent).c.id == consent_id)
+    return (await _together(permit, [consent]))[0]
+
+
+async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Given]:
+    """Consents within reach with their revocations, by id."""
+    rows = await permit.rows(Consent, permit.own(Consent).where(table_of(Consent).c.id.in_(ids)))
+    return {given[0].id: given for given in await _together(permit, rows)}
+
+
+async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[Given], str | None]:
+    """A participant's consents, newest first, with their revocations."""
+    consents = table_of(Consent)
+    rows, following = await permit.page(
+        Consent, permit.own(Consent), [consents.c.given_on, consents.c.id], page
+    )
+    return await _together(permit, rows), following
+
+
+async def _together(permit: Permit, rows: Sequence[Any]) -> list[Given]:
+    revocations = await permit.parts(ConsentRevocation, rows)
+    return [(row, next(iter(revocations[row.id]), None)) for row in rows]

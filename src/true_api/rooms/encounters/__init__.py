@@ -1,0 +1,1 @@
+"""Encounters: contacts that have happened, with a participant or with somebody unknown."""

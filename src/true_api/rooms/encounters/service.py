@@ -1,0 +1,128 @@
+"""What this room decides: recording, amending and voiding contacts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, not_
+
+from true_api.kernel.errors import Conflict
+from true_api.kernel.paging import PageRequest
+from true_api.kernel.rows import table_of
+from true_api.rooms.encounters.schemas import EncounterDraft, VoidDraft
+from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
+from true_api.rooms.encounters.vocabulary import Revised
+from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit, StaffPermit
+
+Together = tuple[Any, Sequence[Any], Any]
+"""An encounter, its acts, and its revision if it has one."""
+
+
+
+class NotYetHappened(Conflict):
+    """An encounter is recorded after it happens, never before."""
+
+    code = "encounter_not_yet_happened"
+
+
+class AlreadyRevised(Conflict):
+    """This encounter was amended or voided before; only the current one can be."""
+
+    code = "encounter_already_revised"
+
+
+def record(permit: CasePermit, draft: EncounterDraft) -> Together:
+    """Record a contact with a participant."""
+    return _keep(permit, draft, permit.participant)
+
+
+def record_without_participant(permit: StaffPermit, draft: EncounterDraft) -> Together:
+    """Record a contact with somebody of whom there is no record."""
+    return _keep(permit, draft, None)
+
+
+def _keep(permit: Permit, draft: EncounterDraft, participant: UUID | None) -> Together:
+    if draft.occurred_on > permit.today:
+        raise NotYetHappened
+    encounter = permit.keep(
+        Encounter(
+            participant_id=participant,
+            member_id=permit.actor.id,
+            team_id=permit.team,
+            setting=draft.setting,
+            outcome=draft.outcome,
+            occurred_on=draft.occurred_on,
+            part_of_day=draft.part_of_day,
+        )
+    )
+    acts = [
+        permit.keep(EncounterAct(encounter_id=encounter.id, act=act.act, quantity=act.quantity)) for act in draft.acts
+    ]
+    return encounter, acts, None
+
+
+def amend(permit: RecordPermit, draft: EncounterDraft) -> Together:
+    """Record it anew in the old one's place. The old one stays readable, and no longer counts."""
+    amended = _keep(permit, draft, permit.record.participant_id)
+    _revise(permit, Revised.AMENDED, amended_by=amended[0].id)
+    return amended
+
+
+async def void(permit: RecordPermit, draft: VoidDraft) -> Together:
+    """Say that it should not count, and why."""
+    revision = _revise(permit, Revised.VOIDED, void_reason=draft.reason)
+    permit.unit.resource = permit.record.id
+    return permit.record, await permit.parts_of_record(EncounterAct), revision
+
+
+def _revise(permit: RecordPermit, revised: Revised, **more: Any) -> EncounterRevision:
+    return permit.keep(
+        EncounterRevision(
+            encounter_id=permit.record.id,
+            revised=revised,
+            member_id=permit.actor.id,
+            revised_on=permit.today,
+            **more,
+        ),
+        or_else=AlreadyRevised,
+    )
+
+
+async def by_id(permit: Permit, encounter: UUID) -> Together:
+    """One encounter within reach, current or not."""
+    return (await together(permit, [await permit.one(Encounter, table_of(Encounter).c.id == encounter)]))[0]
+
+
+async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Together]:
+    """Encounters within reach, by id."""
+    rows = await permit.rows(Encounter, permit.own(Encounter).where(table_of(Encounter).c.id.in_(ids)))
+    return {found[0].id: found for found in await together(permit, rows)}
+
+
+async def this(permit: RecordPermit) -> Together:
+    """The encounter that the gate admitted."""
+    return (await together(permit, [permit.record]))[0]
+
+
+async def listed(permit: CasePermit | ListPermit, page: PageRequest) -> tuple[list[Together], str | None]:
+    """Current encounters within reach, newest day first."""
+    encounters = table_of(Encounter)
+    rows, following = await permit.page(
+        Encounter,
+        permit.own(Encounter).where(current(encounters)),
+        [encounters.c.occurred_on, encounters.c.id],
+        page,
+    )
+    return await together(permit, rows), following
+
+
+async def together(permit: Permit, rows: Sequence[Any]) -> list[Together]:
+    """Encounters with their acts and revisions."""
+    acts: Mapping[UUID, list[Any]] = await permit.parts(EncounterAct, rows)
+    revisions: Mapping[UUID, list[Any]] = await permit.parts(EncounterRevision, rows)
+    return [(row, acts[row.id], next(iter(revisions[row.id]), None)) for row in rows]
+
+
+def current(encounters: Any) -> Any:
+    """Whether an encounter counts: neither amended nor voided."""
+    return not_(exists().where(table_of(EncounterRevision).c.encounter_id == encounters.c.id))

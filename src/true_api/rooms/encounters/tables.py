@@ -1,0 +1,62 @@
+"""What we keep of an encounter: rows that never change, and at most one revision each."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row, choice
+from true_api.privacy.cases import on_caseload_or_about_no_one
+from true_api.privacy.reach import Reach
+from true_api.rooms.encounters.vocabulary import Act, Outcome, PartOfDay, Revised, Setting, VoidReason
+
+
+class Encounter(Row, table=True):
+    """A contact. Without a participant it is a contact with somebody of whom there is no record."""
+
+    __tablename__ = "encounters"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __reach__: ClassVar[Reach] = Reach(program=on_caseload_or_about_no_one)
+    __table_args__ = (
+        Index("ix_encounters_journey", "participant_id", "occurred_on", "id"),
+        Index("ix_encounters_team", "team_id", "occurred_on", "id"),
+        Index("ix_encounters_day", "occurred_on"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    participant_id: UUID | None = Field(default=None, foreign_key="participants.id")
+    member_id: UUID = Field(foreign_key="members.id")
+    team_id: UUID = Field(foreign_key="teams.id")
+    setting: Setting = Field(sa_type=choice(Setting))
+    outcome: Outcome = Field(sa_type=choice(Outcome))
+    occurred_on: date
+    part_of_day: PartOfDay = Field(sa_type=choice(PartOfDay))
+
+
+class EncounterAct(Row, table=True):
+    """One thing done or given in an encounter."""
+
+    __tablename__ = "encounter_acts"
+    __parent__: ClassVar[str] = "encounter_id"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    encounter_id: UUID = Field(primary_key=True, foreign_key="encounters.id")
+    act: Act = Field(primary_key=True, sa_type=choice(Act))
+    quantity: int | None = None
+
+
+class EncounterRevision(Row, table=True):
+    """The one thing that may happen to an encounter: it was amended by another, or voided."""
+
+    __tablename__ = "encounter_revisions"
+    __parent__: ClassVar[str] = "encounter_id"
+
+    encounter_id: UUID = Field(primary_key=True, foreign_key="encounters.id")
+    revised: Revised = Field(sa_type=choice(Revised))
+    amended_by: UUID | None = Field(default=None, foreign_key="encounters.id")
+    void_reason: VoidReason | None = Field(default=None, sa_type=choice(VoidReason))
+    member_id: UUID = Field(foreign_key="members.id")
+    revised_on: date

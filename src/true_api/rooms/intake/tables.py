@@ -1,0 +1,69 @@
+"""What we keep of an intake request, and of the attempts to meet the person."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Table, or_
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id, new_reference
+from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.cases import on_caseload
+from true_api.privacy.profile import Language
+from true_api.privacy.reach import Reach, Viewer, own_organization
+from true_api.rooms.intake.vocabulary import (
+    AttemptResult,
+    IntakeReason,
+    IntakeState,
+    IntakeUrgency,
+    MeetsAt,
+    PersonKnows,
+)
+
+
+def open_or_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """The whole queue for the program; once connected, only who works with the person."""
+    return or_(table.c.participant_id.is_(None), on_caseload(table, viewer))
+
+
+class IntakeRequest(Row, table=True):
+    """A partner agency asks that somebody meet a person. `reference` is what the agency knows it by."""
+
+    __tablename__ = "intake_requests"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __reach__: ClassVar[Reach] = Reach(program=open_or_on_caseload, agency=own_organization)
+    __table_args__ = (
+        Index("ix_intake_requests_agency", "organization_id", "posted_on", "reference"),
+        Index("ix_intake_requests_queue", "state", "posted_on", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    reference: UUID = Field(default_factory=new_reference, unique=True)
+    organization_id: UUID = Field(foreign_key="organizations.id")
+    needs: list[str] = Field(sa_type=listing())
+    urgency: IntakeUrgency = Field(sa_type=choice(IntakeUrgency))
+    person_knows: PersonKnows = Field(sa_type=choice(PersonKnows))
+    meets_at: MeetsAt = Field(sa_type=choice(MeetsAt))
+    language: Language = Field(sa_type=choice(Language))
+    wishes: list[str] = Field(sa_type=listing())
+    posted_on: date
+    state: IntakeState = Field(default=IntakeState.NEW, sa_type=choice(IntakeState))
+    reason: IntakeReason | None = Field(default=None, sa_type=choice(IntakeReason))
+    participant_id: UUID | None = Field(default=None, foreign_key="participants.id", index=True)
+    member_id: UUID | None = Field(default=None, foreign_key="members.id")
+    team_id: UUID | None = Field(default=None, foreign_key="teams.id")
+
+
+class IntakeAttempt(Row, table=True):
+    """One attempt to meet the person."""
+
+    __tablename__ = "intake_attempts"
+    __parent__: ClassVar[str] = "intake_request_id"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    intake_request_id: UUID = Field(foreign_key="intake_requests.id", index=True)
+    member_id: UUID = Field(foreign_key="members.id")
+    attempted_on: date
+    result: AttemptResult = Field(sa_type=choice(AttemptResult))

@@ -1,0 +1,1 @@
+"""Participants: enrolling, the coarse profile, and who works with whom."""

@@ -1,0 +1,175 @@
+"""What this room decides: enrolling, the profile, and how a member comes to work with a person."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from true_api.kernel.codes import new_code
+from true_api.kernel.errors import Conflict, NotFound
+from true_api.kernel.handles import spare_handles
+from true_api.kernel.ids import new_id
+from true_api.kernel.paging import PageRequest
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import live_code
+from true_api.privacy.reach import Sight
+from true_api.rooms.participants.schemas import Assignment, Enrollment, ProfileChange
+from true_api.rooms.participants.tables import Basis, Caseload, Participant, RealmCode
+from true_api.security.accounts import Member
+from true_api.security.permits import CasePermit, ListPermit, Permit, PresentedPermit, StaffPermit
+from true_api.security.roles import Role
+
+HANDLES_TO_CHOOSE_FROM = 8
+
+
+class CodeTaken(Conflict):
+    """The random code is taken, which happens once in a very long time; try again."""
+
+    code = "code_taken"
+
+
+class AlreadyOnCaseload(Conflict):
+    """This member already works with the person."""
+
+    code = "already_on_caseload"
+
+
+class HistoryClosed(Conflict):
+    """Showing a code opens new records; the profile opens with the person's history."""
+
+    code = "history_closed"
+
+
+async def enroll(permit: Permit, draft: Enrollment) -> tuple[RealmCode, Caseload, Participant]:
+    """Enroll a new participant under a random code, on the caller's caseload. Asks nothing."""
+    participant = permit.keep(Participant(id=new_id(), enrolled_on=permit.today, **stored(draft.model_dump())))
+    permit.about(participant.id)
+    code = permit.keep(
+        RealmCode(realm_id=permit.program_id, participant_id=participant.id, code=new_code()), or_else=CodeTaken
+    )
+    entry = await take_on(permit, participant.id, Basis.ENROLLED, permit.actor.id, permit.team)
+    return code, entry, participant
+
+
+async def take_on(
+    permit: Permit, participant: UUID, basis: Basis, member_id: UUID, team_id: UUID
+) -> Caseload:
+    """Put a participant on a member's caseload, under a handle that this member has for nobody else."""
+    return permit.keep(
+        Caseload(
+            participant_id=participant,
+            member_id=member_id,
+            team_id=team_id,
+            handle=await _free_handle(permit, member_id),
+            basis=basis,
+            history_open=basis is not Basis.SHOWN_CODE,
+            since=permit.today,
+        ),
+        or_else=AlreadyOnCaseload,
+    )
+
+
+async def _free_handle(permit: Permit, member_id: UUID) -> str:
+    caseload, drawn = table_of(Caseload), spare_handles(HANDLES_TO_CHOOSE_FROM)
+    used = select(caseload.c.handle).where(caseload.c.member_id == member_id, caseload.c.handle.in_(drawn))
+    taken = {row.handle for row in (await permit.database.read(used))[0]}
+    return next(handle for handle in drawn if handle not in taken)
+
+
+async def greet(permit: PresentedPermit) -> Caseload | Any:
+    """A person shows their code: new records may be made, and history stays closed."""
+    caseload = table_of(Caseload)
+    mine = select(caseload).where(
+        caseload.c.participant_id == permit.participant, caseload.c.member_id == permit.actor.id
+    )
+    found = (await permit.database.read(mine))[0]
+    if found and found[0].ended_on is None:
+        permit.unit.resource = found[0].id
+        return found[0]
+    if found:
+        permit.change(Caseload, found[0], basis=Basis.SHOWN_CODE, history_open=False, since=permit.today, ended_on=None)
+        return found[0]
+    return await take_on(permit, permit.participant, Basis.SHOWN_CODE, permit.actor.id, permit.team)
+
+
+async def assign(permit: CasePermit, draft: Assignment) -> None:
+    """A supervisor gives the person to a member of their own team, history included."""
+    member = await _teammate(permit, draft.member_id)
+    caseload = table_of(Caseload)
+    theirs = select(caseload).where(
+        caseload.c.participant_id == permit.participant, caseload.c.member_id == member.id
+    )
+    found = (await permit.database.read(theirs))[0]
+    if not found:
+        await take_on(permit, permit.participant, Basis.ASSIGNED, member.id, member.team_id)
+    elif found[0].history_open and found[0].ended_on is None:
+        raise AlreadyOnCaseload
+    else:
+        permit.change(Caseload, found[0], basis=Basis.ASSIGNED, history_open=True, ended_on=None)
+
+
+async def _teammate(permit: CasePermit, member_id: UUID) -> Any:
+    members = table_of(Member)
+    theirs = select(members).where(
+        members.c.id == member_id,
+        members.c.team_id == permit.actor.team_id,
+        members.c.role.in_([Role.PEER, Role.SUPERVISOR]),
+        members.c.active,
+    )
+    found = (await permit.database.read(theirs))[0]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def change_profile(permit: CasePermit, change: ProfileChange) -> dict[str, Any]:
+    """Change the coarse profile; the profile as it will be."""
+    if not permit.case.history_open:
+        raise HistoryClosed
+    news = stored(change.news())
+    permit.change(Participant, permit.case, **news)
+    return {**permit.case._mapping, **news}
+
+
+async def caseload(permit: ListPermit, page: PageRequest) -> tuple[list[Any], str | None]:
+    """The caller's (or their team's) caseload, newest first, with each person's code."""
+    entries = table_of(Caseload)
+    code = live_code(permit.program_id, entries.c.participant_id).label("code")
+    return await permit.page(
+        Caseload, permit.own(Caseload).add_columns(code), [entries.c.since, entries.c.id], page
+    )
+
+
+async def participant_by_id(permit: StaffPermit, participant: UUID) -> Any:
+    """A participant within reach with their code and the caller's caseload entry, for an answer given again."""
+    people, entries = table_of(Participant), table_of(Caseload)
+    statement = (
+        permit.own(Participant)
+        .add_columns(
+            live_code(permit.program_id, people.c.id).label("code"),
+            entries.c.member_id.label("caseload_member_id"),
+            entries.c.basis,
+            entries.c.handle,
+            entries.c.history_open,
+        )
+        .join(entries, entries.c.participant_id == people.c.id)
+        .where(people.c.id == participant, entries.c.member_id == permit.actor.id)
+    )
+    found = await permit.rows(Participant, statement)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def sees_handle(permit: Permit, member_id: UUID) -> bool:
+    """A handle belongs to one peer and is shown to nobody else, the supervisor included (privacy.md 1)."""
+    return permit.viewer.sight is Sight.OWN_CASELOAD and member_id == permit.actor.id
+
+
+def stored(fields: Any) -> dict[str, Any]:
+    """Field values as columns keep them: lists of terms as plain texts."""
+    return {
+        name: [term.value for term in value] if isinstance(value, tuple) else value for name, value in fields.items()
+    }
+
+

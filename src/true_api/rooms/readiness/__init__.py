@@ -1,0 +1,1 @@
+"""Readiness: a dated series of what a person says; any direction is legal, nothing is scored."""

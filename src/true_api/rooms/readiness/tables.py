@@ -1,0 +1,44 @@
+"""What we keep of readiness: one row per note, never changed."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row, choice
+from true_api.privacy.cases import on_caseload
+from true_api.privacy.reach import Reach
+from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage
+
+
+def _ruler(name: str) -> CheckConstraint:
+    return CheckConstraint(f"{name} BETWEEN 0 AND 10", name=f"{name}_on_ruler")
+
+
+class ReadinessNote(Row, table=True):
+    """What a person said on one day about change; each ruler is optional."""
+
+    __tablename__ = "readiness_notes"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __reach__: ClassVar[Reach] = Reach(program=on_caseload)
+    __table_args__ = (
+        Index("ix_readiness_notes_journey", "participant_id", "occurred_on", "id"),
+        _ruler("importance"),
+        _ruler("confidence"),
+        _ruler("readiness"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    participant_id: UUID = Field(foreign_key="participants.id")
+    member_id: UUID = Field(foreign_key="members.id")
+    team_id: UUID = Field(foreign_key="teams.id")
+    occurred_on: date
+    stage: Stage = Field(sa_type=choice(Stage))
+    focus: Focus = Field(sa_type=choice(Focus))
+    next_step: NextStep = Field(sa_type=choice(NextStep))
+    importance: int | None = None
+    confidence: int | None = None
+    readiness: int | None = None

@@ -1,0 +1,52 @@
+"""The words of readiness (domain.md, "Readiness notes")."""
+
+from enum import Enum
+
+
+class Stage(str, Enum):
+    """Where the person says they are. Only what they said; never derived, never a verdict."""
+
+    PRECONTEMPLATION = "precontemplation"
+    CONTEMPLATION = "contemplation"
+    PREPARATION = "preparation"
+    ACTION = "action"
+    MAINTENANCE = "maintenance"
+    NOT_ASKED = "not_asked"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+
+
+class Focus(str, Enum):
+    """What the person would like to change."""
+
+    SAFER_USE = "safer_use"
+    USE_LESS = "use_less"
+    STOP = "stop"
+    HEALTH = "health"
+    MENTAL_HEALTH = "mental_health"
+    HOUSING = "housing"
+    RELATIONSHIPS = "relationships"
+    WORK = "work"
+    LEGAL = "legal"
+    OTHER = "other"
+    NOT_ASKED = "not_asked"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+
+
+class NextStep(str, Enum):
+    """One next step, as the person chose it. None today is an answer like any other."""
+
+    NONE_TODAY = "none_today"
+    TALK_AGAIN = "talk_again"
+    CARRY_NALOXONE = "carry_naloxone"
+    NOT_USE_ALONE = "not_use_alone"
+    CHECK_DRUGS_FIRST = "check_drugs_first"
+    PICK_UP_SUPPLIES = "pick_up_supplies"
+    MAKE_A_SAFETY_PLAN = "make_a_safety_plan"
+    LEARN_ABOUT_OPTIONS = "learn_about_options"
+    CALL_A_SERVICE_TOGETHER = "call_a_service_together"
+    VISIT_A_SERVICE = "visit_a_service"
+    SEE_A_CLINICIAN = "see_a_clinician"
+    REACH_OUT_TO_SOMEONE = "reach_out_to_someone"
+    GET_DOCUMENTS = "get_documents"
+    OTHER = "other"
+    NOT_ASKED = "not_asked"

@@ -1,0 +1,1 @@
+"""Referrals: a peer asks a partner agency for something a person wants, and hears back."""

@@ -1,0 +1,123 @@
+"""What this room decides: asking an agency, and the moves a referral may make."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from true_api.kernel.errors import Conflict, NotFound
+from true_api.kernel.paging import PageRequest
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import live_code
+from true_api.rooms.referrals.schemas import ReferralDraft, ReferralMove
+from true_api.rooms.referrals.tables import Referral, ReferralStep
+from true_api.rooms.referrals.vocabulary import AGENCY_MOVES, PROGRAM_MOVES, ReferralState
+from true_api.security.accounts import Organization, OrganizationKind
+from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit
+
+
+class NoSuchPartner(Conflict):
+    """A referral asks one active partner agency of this program."""
+
+    code = "no_such_partner"
+
+
+class MoveNotAllowed(Conflict):
+    """A referral cannot make this move from where it stands; `allowed` lists those it can."""
+
+    code = "move_not_allowed"
+
+
+class MovedMeanwhile(Conflict):
+    """Somebody else moved this referral at the same moment; read it again."""
+
+    code = "moved_meanwhile"
+
+
+async def refer(permit: CasePermit, draft: ReferralDraft) -> tuple[Referral, str | None]:
+    """Ask an agency, which sees the referral only while the person's consent names it; its code comes along."""
+    organizations = table_of(Organization)
+    agency = select(organizations.c.id, live_code(organizations.c.id, permit.participant).label("agency_code")).where(
+        organizations.c.id == draft.organization_id,
+        organizations.c.kind == OrganizationKind.PARTNER_AGENCY,
+        organizations.c.active,
+    )
+    found = (await permit.database.read(agency))[0]
+    if not found:
+        raise NoSuchPartner
+    referral = permit.keep(
+        Referral(
+            participant_id=permit.participant,
+            organization_id=draft.organization_id,
+            member_id=permit.actor.id,
+            team_id=permit.team,
+            need=draft.need,
+            urgency=draft.urgency,
+            state=ReferralState.DRAFT if draft.draft else ReferralState.REQUESTED,
+            requested_on=permit.today,
+            changed_on=permit.today,
+        )
+    )
+    return referral, found[0].agency_code
+
+
+def moves(permit: Permit, state: ReferralState) -> list[ReferralState]:
+    """The states to which this caller may move a referral from here."""
+    table = PROGRAM_MOVES if permit.viewer.sight.of_program else AGENCY_MOVES
+    return sorted(table.get(state, frozenset()), key=lambda allowed: allowed.value)
+
+
+async def move(permit: RecordPermit, draft: ReferralMove) -> dict[str, Any]:
+    """Move it on, back, to a pause, or open again; the referral's values as they will be."""
+    referral = await by_id(permit, permit.record.id)
+    allowed = moves(permit, referral.state)
+    if draft.to not in allowed:
+        raise MoveNotAllowed(members={"allowed": [state.value for state in allowed]})
+    news = {
+        "state": draft.to,
+        "reason": draft.reason,
+        "decided_by": draft.decided_by,
+        "outcome": draft.outcome,
+        "changed_on": permit.today,
+    }
+    permit.change(Referral, referral, or_else=MovedMeanwhile, **news)
+    permit.keep(
+        ReferralStep(
+            referral_id=referral.id,
+            from_state=referral.state,
+            to_state=draft.to,
+            reason=draft.reason,
+            by_agency=not permit.viewer.sight.of_program,
+            moved_on=permit.today,
+        )
+    )
+    return {**referral._mapping, **news}
+
+
+async def by_id(permit: Permit, referral: UUID) -> Any:
+    """One referral within reach, with both codes. Raises `NotFound`."""
+    found = await permit.rows(Referral, _with_codes(permit).where(table_of(Referral).c.id == referral))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Any]:
+    """Referrals within reach with both codes, by id."""
+    found = await permit.rows(Referral, _with_codes(permit).where(table_of(Referral).c.id.in_(ids)))
+    return {referral.id: referral for referral in found}
+
+
+async def listed(permit: ListPermit | CasePermit, page: PageRequest) -> tuple[list[Any], str | None]:
+    """Referrals within reach with both codes, newest first; an agency's list never sorts by an inner id."""
+    referrals = table_of(Referral)
+    last = referrals.c.id if permit.viewer.shows_versions else referrals.c.reference
+    return await permit.page(Referral, _with_codes(permit), [referrals.c.requested_on, last], page)
+
+
+def _with_codes(permit: Permit) -> Select[Any]:
+    referrals = table_of(Referral)
+    return permit.own(Referral).add_columns(
+        live_code(permit.program_id, referrals.c.participant_id).label("program_code"),
+        live_code(referrals.c.organization_id, referrals.c.participant_id).label("agency_code"),
+    )

@@ -1,0 +1,130 @@
+"""Admission and seal without HTTP: a token's claims and a gate go in, a permit comes out, one commit closes it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from true_api.kernel.clock import local_day
+from true_api.kernel.database import shielded
+from true_api.kernel.effects import Effect, Require
+from true_api.kernel.errors import NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
+from true_api.privacy.cases import epochs
+from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
+from true_api.security.gates import Approach, Gate
+from true_api.security.installation import Installation
+from true_api.security.permits import Permit
+from true_api.security.roles import PURPOSES, Purpose, Role
+from true_api.security.tokens import Claims
+from true_api.security.trail import Entry
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One request at a gate: where, by whom, and what to look up in the same hop."""
+
+    gate: Gate
+    door: str
+    request_id: str
+    claims: Claims
+    approach: Approach
+    also: tuple[Select[Any], ...] = ()
+
+
+@dataclass
+class Admitted:
+    """A permit, the open trail entry, and the rows of what was looked up along the way."""
+
+    permit: Permit
+    entry: Entry
+    also: list[Sequence[Any]]
+
+
+async def admit(
+    installation: Installation, knock: Knock, within_limit: Callable[[UUID], Awaitable[None]]
+) -> Admitted:
+    """Pass the gate. Refuses in the order 401, 429, 403, 422 (code), 404; from 403 on the refusal is trailed."""
+    role, purpose = _known(knock.claims)
+    standing, now = await installation.standing(), installation.clock.now()
+    viewer = viewer_of(knock.claims, local_day(now, standing.time_zone))
+    allowed = knock.gate.permission in permissions_of(knock.claims) and purpose in knock.gate.purposes & PURPOSES[role]
+    selects, held = await _asked(knock, viewer) if allowed else ([], NotPermitted())
+    found = await installation.database.read(account_of(knock.claims), *selects, *knock.also)
+    actor = actor_from(knock.claims, list(found[0]))
+    await within_limit(actor.id)
+    entry = Entry(
+        at=now,
+        request_id=knock.request_id,
+        door=knock.door,
+        permission=knock.gate.permission.value,
+        purpose=purpose.value,
+        actor_id=actor.id,
+        actor_is_client=actor.is_client,
+        role=role.value,
+        organization_id=actor.organization_id,
+    )
+    common = {
+        "actor": actor,
+        "viewer": viewer,
+        "program_id": standing.program_id,
+        "now": now,
+        "today": viewer.today,
+        "database": installation.database,
+        "cursor_secret": installation.tokens.secret(f"cursor {actor.organization_id}"),
+    }
+    try:
+        if held is not None:
+            raise held
+        permit = knock.gate.admit(found[1 : 1 + len(selects)], knock.approach, common)
+    except Problem as problem:
+        await trail_refusal(installation, entry, problem)
+        raise
+    return Admitted(permit, entry, list(found[1 + len(selects) :]))
+
+
+def _known(claims: Claims) -> tuple[Role, Purpose]:
+    try:
+        return Role(claims.role), Purpose(claims.purpose_of_use)
+    except ValueError:
+        raise Unauthenticated from None
+
+
+async def _asked(knock: Knock, viewer: Any) -> tuple[list[Select[Any]], Problem | None]:
+    try:
+        return await knock.gate.ask(viewer, knock.approach), None
+    except Problem as problem:
+        return [], problem
+
+
+async def seal(
+    installation: Installation,
+    admitted: Admitted,
+    status: int,
+    fields: list[str],
+    first: Sequence[Effect] = (),
+) -> None:
+    """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry."""
+    permit = admitted.permit
+    trail = admitted.entry.closed(
+        status, subjects=sorted(permit.subjects), record_id=permit.unit.resource, fields=fields
+    )
+    await shielded(installation.database.commit([*first, *permit.unit.effects, *_same_epochs(permit), *trail]))
+
+
+def _same_epochs(permit: Permit) -> list[Effect]:
+    """After the room's own writes, so that two changes of one person queue at the row instead of deadlocking."""
+    seen = {person: epoch for person, epoch in permit.subjects.items() if epoch is not None}
+    if not seen:
+        return []
+    or_else = WriteCollided if permit.viewer.sight.of_program else NotFound
+    return [Require(epochs(sorted(seen)), frozenset(seen.items()), or_else)]
+
+
+async def trail_refusal(
+    installation: Installation, entry: Entry, problem: Problem, subjects: Sequence[UUID] = ()
+) -> None:
+    """Keep a refusal in the trail, in a unit of its own."""
+    closed = entry.closed(problem.status, subjects=sorted(subjects), problem=problem.code)
+    await shielded(installation.database.commit(closed))

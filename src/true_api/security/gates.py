@@ -1,0 +1,177 @@
+"""Gates: permission, then code or record in the caller's realm, then caseload or consent; a permit comes out.
+
+A gate first asks (its selects travel with the account's in one hop) and then admits. All gates are declared
+on the route; what a gate cannot say is taught to a gate, never checked in a handler.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from sqlalchemy import Select, select
+
+from true_api.kernel.codes import read_code
+from true_api.kernel.errors import Fault, InvalidShape, NotFound
+from true_api.kernel.ids import read_id
+from true_api.kernel.rows import Row, table_of
+from true_api.privacy.cases import case_by_code, person_by_code
+from true_api.privacy.reach import Viewer, within_reach
+from true_api.security.permits import (
+    CasePermit,
+    ListPermit,
+    Permit,
+    PresentedPermit,
+    RecordPermit,
+    StaffPermit,
+    epoch_beside,
+)
+from true_api.security.roles import Permission, Purpose
+
+Found = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Approach:
+    """What a request presents to its gate; `body` reads strict JSON and refuses with 415 or 400."""
+
+    path: Mapping[str, str]
+    body: Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class OpenGate:
+    """No caller is asked for. The reason stands in the code and in the OpenAPI document."""
+
+    reason: str
+    permit: ClassVar[None] = None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What all guarded gates declare: a permission and, where it matters, the purposes of use."""
+
+    permission: Permission
+    purposes: frozenset[Purpose] = field(default_factory=lambda: frozenset(Purpose), kw_only=True)
+    permit: ClassVar[type[Permit]]
+
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+        """The selects whose rows decide. Raises 422 for a mistyped code."""
+        return []
+
+    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> Permit:
+        """The permit. Raises `NotFound` for absent, not yours and not agreed alike."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class StaffGate(Gate):
+    """For doors that lead to no person."""
+
+    permit = StaffPermit
+
+    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> StaffPermit:
+        """Whoever has the permission is admitted."""
+        return StaffPermit(**common)
+
+
+@dataclass(frozen=True)
+class ListGate(Gate):
+    """For lists: the caller's reach is joined into every query."""
+
+    permit = ListPermit
+
+    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> ListPermit:
+        """Whoever has the permission is admitted to what is within their reach."""
+        return ListPermit(**common)
+
+
+@dataclass(frozen=True)
+class CaseGate(Gate):
+    """For one participant: the code in the path, in the caller's realm, on the caller's caseload."""
+
+    permit = CasePermit
+
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+        """The participant behind the code."""
+        return [case_by_code(viewer, read_code(approach.path["code"]))]
+
+    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> CasePermit:
+        """Admits when the code leads to somebody on the caseload."""
+        case = _only(found[0])
+        permit = CasePermit(**common, participant=case.id, case=case, version=case.version)
+        permit.about(case.id, case.epoch)
+        return permit
+
+
+@dataclass(frozen=True)
+class RecordGate(Gate):
+    """For one record: the program names it by id, an agency by the reference it was given.
+
+    With `presents_code` the body may carry a participant's code (`code`, optional): the person must be on
+    the caller's caseload, and comes along as `permit.person`.
+    """
+
+    kind: type[Row]
+    presents_code: bool = field(default=False, kw_only=True)
+    permit = RecordPermit
+
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+        """The record within reach, and the person behind a presented code."""
+        table = table_of(self.kind)
+        key = table.c.id if viewer.shows_versions else table.c.reference
+        asked = select(table, *epoch_beside(self.kind)).where(within_reach(self.kind, viewer))
+        selects = [asked.where(key == read_id(approach.path["id"]))]
+        if self.presents_code and (code := await _code_in_body(approach)) is not None:
+            selects.append(case_by_code(viewer, code))
+        return selects
+
+    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> RecordPermit:
+        """Admits when the record is within reach (and the presented person on the caseload)."""
+        record = _only(found[0])
+        person = _only(found[1]) if len(found) > 1 else None
+        permit = RecordPermit(**common, record=record, person=person, version=getattr(record, "version", None))
+        subject = self.kind.__subject__ and getattr(record, self.kind.__subject__)
+        if subject is not None:
+            permit.about(subject, record.subject_epoch)
+        if person is not None:
+            permit.about(person.id, person.epoch)
+        return permit
+
+
+@dataclass(frozen=True)
+class PresentedCodeGate(Gate):
+    """For a code that the person themselves shows, in the body: no caseload is asked for."""
+
+    permit = PresentedPermit
+
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+        """The participant behind the shown code."""
+        code = await _code_in_body(approach)
+        if code is None:
+            raise InvalidShape(Fault("/code", "missing", "This field is required."))
+        return [person_by_code(viewer, code)]
+
+    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> PresentedPermit:
+        """Admits when the code is a live one of the caller's realm."""
+        person = _only(found[0])
+        permit = PresentedPermit(**common, participant=person.id, person=person)
+        permit.about(person.id, person.epoch)
+        return permit
+
+
+def _only(rows: Sequence[Any]) -> Any:
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+async def _code_in_body(approach: Approach) -> str | None:
+    body = await approach.body()
+    if not isinstance(body, dict):
+        raise InvalidShape(Fault("", "object_expected", "The body is a JSON object."))
+    code = body.get("code")
+    if code is None:
+        return None
+    if not isinstance(code, str):
+        raise InvalidShape(Fault("/code", "text_expected", "A code is a text."))
+    return read_code(code)

@@ -1,0 +1,197 @@
+"""Permits: the proof that a gate was passed, and the only way for a room to reach rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+
+from true_api.kernel.database import Database
+from true_api.kernel.effects import Refusal, Unit
+from true_api.kernel.errors import Conflict, NotFound, WriteCollided
+from true_api.kernel.paging import Cursors, PageRequest, keyset
+from true_api.kernel.rows import Row, table_of
+from true_api.privacy.cases import Participant
+from true_api.privacy.reach import Viewer, within_reach
+from true_api.security.accounts import Actor
+
+R = TypeVar("R", bound=Row)
+
+
+class NoTeam(Conflict):
+    """Only somebody in a team of the program works with participants."""
+
+    code = "no_team"
+
+
+@dataclass(kw_only=True)
+class Permit:
+    """What every permit carries: who, when, and the unit in which writes are collected."""
+
+    actor: Actor
+    viewer: Viewer
+    program_id: UUID
+    now: datetime
+    today: date
+    database: Database
+    cursor_secret: bytes
+    bound_to: str = ""
+    unit: Unit = field(default_factory=Unit)
+    subjects: dict[UUID, int | None] = field(default_factory=dict)
+    version: int | None = None
+    expected_version: int | None = None
+
+    @property
+    def team(self) -> UUID:
+        """The caller's team. Raises `NoTeam` for who is in none."""
+        if self.actor.team_id is None:
+            raise NoTeam
+        return self.actor.team_id
+
+    def keep(self, row: R, or_else: Refusal = WriteCollided) -> R:
+        """Record a new row at the seal; a broken UNIQUE or CHECK answers `or_else`."""
+        self.unit.keep(row, or_else)
+        return row
+
+    def change(self, kind: type[Row], row: Any, or_else: Refusal = WriteCollided, **new: Any) -> None:
+        """Give a row new values at the seal, if nobody else did since it was read."""
+        self.unit.change(kind, row, new, or_else)
+
+    def adjust(self, kind: type[Row], row: Any, or_else: Refusal = WriteCollided, **delta: int) -> None:
+        """Add to numeric columns of a row at the seal."""
+        self.unit.adjust(kind, row, delta, or_else)
+
+    def require(self, select: Select[Any], rows: Iterable[tuple[Any, ...]], or_else: Refusal = WriteCollided) -> None:
+        """Assert at the seal, under lock, that a select gives exactly these rows."""
+        self.unit.require(select, frozenset(rows), or_else)
+
+    def about(self, participant: UUID, epoch: int | None = None) -> None:
+        """Name a person whom this request touches; with an epoch, the seal asserts that it still holds."""
+        if epoch is not None or participant not in self.subjects:
+            self.subjects[participant] = epoch
+
+    def end_epoch(self, participant: UUID) -> None:
+        """Begin a new epoch at the seal: whatever passed a gate in the old one and is not sealed yet, fails."""
+        epoch = self.subjects[participant]
+        if epoch is None:
+            raise LookupError("an epoch ends only where the gate has seen it")
+        self.unit.adjust(Participant, _Identified(participant), {"epoch": 1})
+        self.subjects[participant] = epoch + 1
+
+    def own(self, kind: type[R]) -> Select[Any]:
+        """A select over `kind` narrowed to what this caller may reach.
+
+        For an agency each person's epoch stands beside the row, so that a consent revoked between this
+        read and the seal is noticed; for the program's own people consent is not asked.
+        """
+        epoch = [] if self.viewer.sight.of_program else epoch_beside(kind)
+        return select(table_of(kind), *epoch).where(within_reach(kind, self.viewer))
+
+    async def rows(self, kind: type[R], statement: Select[Any]) -> list[R]:
+        """The rows of a select made with `own`; read-only, with the attributes of `kind`."""
+        found = (await self.database.read(statement))[0]
+        self._see(kind, found)
+        return cast(list[R], list(found))
+
+    async def one(self, kind: type[R], *where: ColumnElement[bool]) -> R:
+        """The one row within reach that fits. Raises `NotFound` for absent and for not yours alike."""
+        found = await self.rows(kind, self.own(kind).where(*where).limit(1))
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def parts(self, kind: type[R], of: Sequence[Any]) -> Mapping[UUID, list[R]]:
+        """The part rows of admitted rows, by the id of the row that they belong to."""
+        parts: dict[UUID, list[R]] = {row.id: [] for row in of}
+        if parts:
+            table, parent = table_of(kind), parent_of(kind)
+            statement = select(table).where(table.c[parent].in_(parts)).order_by(*table.primary_key)
+            for part in (await self.database.read(statement))[0]:
+                parts[getattr(part, parent)].append(cast(R, part))
+        return parts
+
+    async def page(
+        self, kind: type[R] | None, statement: Select[Any], by: Sequence[ColumnElement[Any]], request: PageRequest
+    ) -> tuple[list[R], str | None]:
+        """One keyset page in descending order of `by`, and the cursor of the next."""
+        cursors = Cursors(self.cursor_secret, self.bound_to)
+        found = (await self.database.read(keyset(statement, by, request, cursors)))[0]
+        shown = found[: request.limit]
+        self._see(kind, shown)
+        more = len(found) > request.limit
+        following = cursors.write([shown[-1]._mapping[column.key] for column in by]) if more else None
+        return cast(list[R], list(shown)), following
+
+    def _see(self, kind: type[Row] | None, rows: Iterable[Any]) -> None:
+        if kind is not None and kind.__subject__ is not None:
+            for row in rows:
+                if (subject := getattr(row, kind.__subject__)) is not None:
+                    self.about(subject, getattr(row, "subject_epoch", None))
+
+
+@dataclass(frozen=True)
+class _Identified:
+    id: UUID
+
+
+def parent_of(kind: type[Row]) -> str:
+    """The column by which a part row names the row that it belongs to."""
+    return str(cast(Any, kind).__parent__)
+
+
+def epoch_beside(kind: type[Row]) -> list[ColumnElement[Any]]:
+    """The column that gives the epoch of the person whom each row is about, as `subject_epoch`."""
+    if kind.__subject__ is None:
+        return []
+    participants = table_of(Participant)
+    subject = table_of(kind).c[kind.__subject__]
+    if kind is Participant:
+        return [participants.c.epoch.label("subject_epoch")]
+    return [
+        select(participants.c.epoch).where(participants.c.id == subject).scalar_subquery().label("subject_epoch")
+    ]
+
+
+@dataclass(kw_only=True)
+class StaffPermit(Permit):
+    """Passed without a person in the path."""
+
+
+@dataclass(kw_only=True)
+class ListPermit(Permit):
+    """Passed to a list, narrowed to the caller's reach."""
+
+
+@dataclass(kw_only=True)
+class CasePermit(Permit):
+    """Passed to one participant on the caller's caseload."""
+
+    participant: UUID
+    case: Any
+
+    def own(self, kind: type[R]) -> Select[Any]:
+        """As everywhere, and of this participant only."""
+        subject = table_of(kind).c[kind.__subject__ or "participant_id"]
+        return super().own(kind).where(subject == self.participant)
+
+
+@dataclass(kw_only=True)
+class RecordPermit(Permit):
+    """Passed to one record within the caller's reach; `person` where the caller also presented a code."""
+
+    record: Any
+    person: Any = None
+
+    async def parts_of_record(self, kind: type[R]) -> list[R]:
+        """The part rows of this record."""
+        return (await self.parts(kind, [self.record]))[self.record.id]
+
+
+@dataclass(kw_only=True)
+class PresentedPermit(Permit):
+    """Passed by a code that the person themselves shows."""
+
+    participant: UUID
+    person: Any

@@ -1,0 +1,130 @@
+"""The whole policy on one page: who may open which doors, for which purpose, and how far they see."""
+
+from enum import Enum
+
+from true_api.privacy.reach import Sight
+
+
+class Role(str, Enum):
+    """What somebody is here. A token carries exactly one."""
+
+    PEER = "peer"
+    SUPERVISOR = "supervisor"
+    AGENCY = "agency"
+    INTEGRATOR = "integrator"
+    ADMIN = "admin"
+
+
+class Permission(str, Enum):
+    """What a door may ask for. Scopes of a token are these names."""
+
+    ME_READ = "me:read"
+    PARTICIPANT_ENROLL = "participant:enroll"
+    PARTICIPANT_READ = "participant:read"
+    PARTICIPANT_CHANGE = "participant:change"
+    CASELOAD_OPEN = "caseload:open"
+    CASELOAD_ASSIGN = "caseload:assign"
+    TIMELINE_READ = "timeline:read"
+    ENCOUNTER_WRITE = "encounter:write"
+    ENCOUNTER_READ = "encounter:read"
+    READINESS_WRITE = "readiness:write"
+    READINESS_READ = "readiness:read"
+    CONSENT_WRITE = "consent:write"
+    CONSENT_READ = "consent:read"
+    REFERRAL_WRITE = "referral:write"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_MOVE = "referral:move"
+    INTAKE_POST = "intake:post"
+    INTAKE_READ = "intake:read"
+    INTAKE_WORK = "intake:work"
+    INSIGHT_READ = "insight:read"
+    RELEASE_READ = "release:read"
+    RELEASE_SEAL = "release:seal"
+    ORGANIZATION_READ = "organization:read"
+    ORGANIZATION_WRITE = "organization:write"
+    TEAM_WRITE = "team:write"
+    MEMBER_WRITE = "member:write"
+    CLIENT_WRITE = "client:write"
+
+
+class Purpose(str, Enum):
+    """Purpose of use (HL7 v3 PurposeOfUse)."""
+
+    TREATMENT = "TREAT"
+    COORDINATION = "COC"
+    OPERATIONS = "HOPERAT"
+    RESEARCH = "HRESCH"
+    ADMINISTRATION = "SYSADMIN"
+
+
+_ = Permission
+
+_PEER = frozenset(
+    {
+        _.ME_READ,
+        _.PARTICIPANT_ENROLL,
+        _.PARTICIPANT_READ,
+        _.PARTICIPANT_CHANGE,
+        _.CASELOAD_OPEN,
+        _.TIMELINE_READ,
+        _.ENCOUNTER_WRITE,
+        _.ENCOUNTER_READ,
+        _.READINESS_WRITE,
+        _.READINESS_READ,
+        _.CONSENT_WRITE,
+        _.CONSENT_READ,
+        _.REFERRAL_WRITE,
+        _.REFERRAL_READ,
+        _.REFERRAL_MOVE,
+        _.INTAKE_READ,
+        _.INTAKE_WORK,
+        _.ORGANIZATION_READ,
+    }
+)
+
+POLICY: dict[Role, frozenset[Permission]] = {
+    Role.PEER: _PEER,
+    Role.SUPERVISOR: _PEER | {_.CASELOAD_ASSIGN, _.INSIGHT_READ, _.RELEASE_READ},
+    Role.AGENCY: frozenset(
+        {_.ME_READ, _.REFERRAL_READ, _.REFERRAL_MOVE, _.INTAKE_POST, _.INTAKE_READ, _.RELEASE_READ}
+    ),
+    Role.INTEGRATOR: frozenset({_.ME_READ, _.RELEASE_READ}),
+    Role.ADMIN: frozenset(
+        {
+            _.ME_READ,
+            _.RELEASE_SEAL,
+            _.ORGANIZATION_READ,
+            _.ORGANIZATION_WRITE,
+            _.TEAM_WRITE,
+            _.MEMBER_WRITE,
+            _.CLIENT_WRITE,
+        }
+    ),
+}
+
+SIGHT: dict[Role, Sight] = {
+    Role.PEER: Sight.OWN_CASELOAD,
+    Role.SUPERVISOR: Sight.TEAM_CASELOAD,
+    Role.AGENCY: Sight.OWN_ORGANIZATION,
+    Role.INTEGRATOR: Sight.NO_ONE,
+    Role.ADMIN: Sight.ACCOUNTS,
+}
+
+PURPOSES: dict[Role, frozenset[Purpose]] = {
+    Role.PEER: frozenset({Purpose.TREATMENT}),
+    Role.SUPERVISOR: frozenset({Purpose.TREATMENT, Purpose.OPERATIONS}),
+    Role.AGENCY: frozenset({Purpose.COORDINATION, Purpose.TREATMENT}),
+    Role.INTEGRATOR: frozenset({Purpose.RESEARCH, Purpose.OPERATIONS}),
+    Role.ADMIN: frozenset({Purpose.ADMINISTRATION}),
+}
+
+USUAL_PURPOSE: dict[Role, Purpose] = {
+    Role.PEER: Purpose.TREATMENT,
+    Role.SUPERVISOR: Purpose.TREATMENT,
+    Role.AGENCY: Purpose.COORDINATION,
+    Role.INTEGRATOR: Purpose.RESEARCH,
+    Role.ADMIN: Purpose.ADMINISTRATION,
+}
+
+CLIENT_ROLES = frozenset({Role.AGENCY, Role.INTEGRATOR})
+"""What a system (rather than a person) may be."""

@@ -1,0 +1,93 @@
+"""The trail: who did what, to whose record, and what they were shown; inserts only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
+
+from true_api.kernel.effects import Keep
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row
+from true_api.kernel.sequencer import Pending
+
+STREAM = "trail"
+
+
+class TrailEntry(Row, table=True):
+    """One request that passed, or was refused at, a gate."""
+
+    __tablename__ = "trail_entries"
+
+    id: UUID = Field(primary_key=True)
+    at: datetime
+    request_id: str = Field(max_length=40)
+    actor_id: UUID = Field(index=True)
+    actor_is_client: bool
+    role: str = Field(max_length=20)
+    organization_id: UUID
+    door: str = Field(max_length=120)
+    permission: str = Field(max_length=40)
+    purpose: str = Field(max_length=20)
+    record_id: UUID | None = None
+    outcome: int
+    problem: str | None = Field(default=None, max_length=60)
+    fields: list[str] = Field(sa_type=JSON)
+
+
+class TrailSubject(Row, table=True):
+    """A person whom an entry is about."""
+
+    __tablename__ = "trail_subjects"
+    __table_args__ = (Index("ix_trail_subjects_participant", "participant_id", "entry_id"),)
+    __subject__: ClassVar[str | None] = "participant_id"
+
+    entry_id: UUID = Field(primary_key=True, foreign_key="trail_entries.id")
+    participant_id: UUID = Field(primary_key=True)
+
+
+@dataclass
+class Entry:
+    """An entry opened by the gate; the seal closes it in the same commit as the fact."""
+
+    at: datetime
+    request_id: str
+    door: str
+    permission: str
+    purpose: str
+    actor_id: UUID
+    actor_is_client: bool
+    role: str
+    organization_id: UUID
+    id: UUID = field(default_factory=new_id)
+
+    def closed(
+        self,
+        outcome: int,
+        *,
+        subjects: list[UUID],
+        record_id: UUID | None = None,
+        fields: list[str] | None = None,
+        problem: str | None = None,
+    ) -> list[Any]:
+        """The inserts that keep this entry, and its place in the queue of the sequencer."""
+        entry = TrailEntry(
+            id=self.id,
+            at=self.at,
+            request_id=self.request_id,
+            actor_id=self.actor_id,
+            actor_is_client=self.actor_is_client,
+            role=self.role,
+            organization_id=self.organization_id,
+            door=self.door,
+            permission=self.permission,
+            purpose=self.purpose,
+            record_id=record_id,
+            outcome=outcome,
+            problem=problem,
+            fields=fields or [],
+        )
+        people = [Keep(TrailSubject(entry_id=self.id, participant_id=subject)) for subject in subjects]
+        return [Keep(entry), *people, Keep(Pending(entry_id=self.id, stream=STREAM))]
