@@ -66,7 +66,8 @@ migration: $(VENV)/.setup-test ## Write a migration from what the tables now dec
 	@test -n "$(NAME)" || { echo "Name it: make migration NAME=\"keep supplies\""; exit 2; }
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
 	  && export TRUE_DATA_DIR="$$scratch" TRUE_DATABASE_URL="sqlite:///$$scratch/scratch.db" \
-	  && $(BIN)/alembic upgrade head && $(BIN)/alembic revision --autogenerate -m "$(NAME)"
+	  && $(BIN)/alembic upgrade head && written=$$(ls migrations/versions/[0-9]*.py | wc -l) \
+	  && $(BIN)/alembic revision --autogenerate --rev-id "$$(printf %04d $$((written + 1)))" -m "$(NAME)"
 
 openapi: $(VENV)/.setup-run ## Write openapi/openapi.json from the app
 	@$(BIN)/true-api openapi > openapi/.openapi.json && mv openapi/.openapi.json openapi/openapi.json \

@@ -109,6 +109,13 @@ def test_a_directory_that_others_could_enter_is_closed_at_first_start(tmp_path: 
     assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_directory_that_cannot_be_made_is_named_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for keys_dir in (tmp_path / "file", tmp_path / "file" / "keys"):
+        with pytest.raises(UnsafeKeys, match="cannot be made"):
+            make_first_keys(keys_dir, NOW, demo=False)
+
+
 def test_servers_that_start_at_once_make_one_key(tmp_path: Path) -> None:
     program = (
         "import sys; from datetime import UTC, datetime; from pathlib import Path\n"

@@ -19,7 +19,7 @@ from tests.security.forging import CLAIMS, ISSUER, LIFETIME, NOW, SECONDS, Forge
 from true_api.kernel.errors import Unauthenticated, Unavailable
 from true_api.kernel.settings import Settings
 from true_api.security import tokens as tokens_module
-from true_api.security.signing_keys import KeyWatch, make_first_keys, retire_keys, rotate_keys
+from true_api.security.signing_keys import KeyWatch, load_keys, make_first_keys, retire_keys, rotate_keys
 from true_api.security.tokens import Grant, Tokens, open_tokens
 
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -54,6 +54,10 @@ def test_a_token_says_what_was_granted_and_nothing_else(forge: Forge) -> None:
     claims = forge.tokens.verify(forge.tokens.issue(GRANT, NOW, LIFETIME), NOW)
     assert {**claims.model_dump(), "jti": CLAIMS["jti"]} == CLAIMS
     assert UUID(claims.jti).version == 4
+
+
+def test_tokens_lend_the_secrets_of_their_keys(forge: Forge) -> None:
+    assert forge.tokens.secret("etags") == load_keys(forge.keys_dir, demo=False).secret("etags")
 
 
 def test_no_two_tokens_share_a_jti(forge: Forge) -> None:

@@ -1,7 +1,7 @@
 """Two-word handles by which a peer tells people apart without a paper list.
 
 They say nothing of the person, and only that peer sees them. The words are colors, weather, plants, animals,
-stones and waters. Left out is whatever could be heard as an insult, a drug, a body, a slur, a brand, a religion
+stones and waters. Left out is whatever could be heard as an insult, a drug, a body, a slur, a brand, a faith
 or a diagnosis, and most given names. No two words of a list are one letter apart.
 """
 

@@ -111,7 +111,10 @@ class KeyWatch:
 
 def make_first_keys(keys_dir: Path, now: datetime, demo: bool) -> None:
     """Makes the directory, the secret and the first key where there is none; two starts at once make one."""
-    keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise UnsafeKeys("The key directory cannot be made.") from None
     with locked(keys_dir):
         if (keys_dir / MANIFEST).exists():
             return
@@ -145,7 +148,8 @@ def retire_keys(keys_dir: Path, older_than: datetime) -> list[str]:
             if entry.state == "verifying" and successor.created_at < older_than
         ]
         kept = [entry for entry in entries if entry.kid not in retired]
-        write_manifest(keys_dir, kept)
+        if retired:
+            write_manifest(keys_dir, kept)
         named = {f"{entry.kid}.pem" for entry in kept}
         for path in keys_dir.glob("*.pem*"):
             if path.name not in named:
