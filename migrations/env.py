@@ -76,7 +76,11 @@ def on_sqlite(url: str) -> None:
 def offline(url: str) -> None:
     """Print the SQL instead."""
     context.configure(
-        url=url, target_metadata=metadata, literal_binds=True, render_as_batch=True, transaction_per_migration=True
+        url=url,
+        target_metadata=metadata,
+        literal_binds=True,
+        render_as_batch=True,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -170,9 +170,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["participant_id"], ["participants.id"], name=op.f("fk_realm_codes_participant_id_participants")
         ),
-        sa.ForeignKeyConstraint(
-            ["realm_id"], ["organizations.id"], name=op.f("fk_realm_codes_realm_id_organizations")
-        ),
+        sa.ForeignKeyConstraint(["realm_id"], ["organizations.id"], name=op.f("fk_realm_codes_realm_id_organizations")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_realm_codes")),
         sa.UniqueConstraint("realm_id", "code", name=op.f("uq_realm_codes_realm_id_code")),
     )
@@ -190,9 +188,7 @@ def upgrade() -> None:
         sa.Column("release_id", sa.Uuid(), nullable=False),
         sa.Column("cell", sa.String(length=40), nullable=False),
         sa.Column("value", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["releases.id"], name=op.f("fk_release_cells_release_id_releases")
-        ),
+        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name=op.f("fk_release_cells_release_id_releases")),
         sa.PrimaryKeyConstraint("release_id", "cell", name=op.f("pk_release_cells")),
     )
     op.create_table(
@@ -257,9 +253,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_consents_reference")),
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_consents_live", ["participant_id", "organization_id", "valid_to"], unique=False
-        )
+        batch_op.create_index("ix_consents_live", ["participant_id", "organization_id", "valid_to"], unique=False)
 
     op.create_table(
         "encounters",
@@ -301,30 +295,20 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.Uuid(), nullable=True),
         sa.Column("member_id", sa.Uuid(), nullable=True),
         sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_intake_requests_member_id_members")),
         sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_intake_requests_member_id_members")
+            ["organization_id"], ["organizations.id"], name=op.f("fk_intake_requests_organization_id_organizations")
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_intake_requests_organization_id_organizations"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["participant_id"],
-            ["participants.id"],
-            name=op.f("fk_intake_requests_participant_id_participants"),
+            ["participant_id"], ["participants.id"], name=op.f("fk_intake_requests_participant_id_participants")
         ),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_intake_requests_team_id_teams")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_requests")),
         sa.UniqueConstraint("reference", name=op.f("uq_intake_requests_reference")),
     )
     with op.batch_alter_table("intake_requests", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_intake_requests_agency", ["organization_id", "posted_on", "reference"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_intake_requests_participant_id"), ["participant_id"], unique=False
-        )
+        batch_op.create_index("ix_intake_requests_agency", ["organization_id", "posted_on", "reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_intake_requests_participant_id"), ["participant_id"], unique=False)
         batch_op.create_index("ix_intake_requests_queue", ["state", "posted_on", "id"], unique=False)
 
     op.create_table(
@@ -340,28 +324,18 @@ def upgrade() -> None:
         sa.Column("importance", sa.Integer(), nullable=True),
         sa.Column("confidence", sa.Integer(), nullable=True),
         sa.Column("readiness", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "confidence BETWEEN 0 AND 10", name=op.f("ck_readiness_notes_confidence_on_ruler")
-        ),
-        sa.CheckConstraint(
-            "importance BETWEEN 0 AND 10", name=op.f("ck_readiness_notes_importance_on_ruler")
-        ),
+        sa.CheckConstraint("confidence BETWEEN 0 AND 10", name=op.f("ck_readiness_notes_confidence_on_ruler")),
+        sa.CheckConstraint("importance BETWEEN 0 AND 10", name=op.f("ck_readiness_notes_importance_on_ruler")),
         sa.CheckConstraint("readiness BETWEEN 0 AND 10", name=op.f("ck_readiness_notes_readiness_on_ruler")),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_readiness_notes_member_id_members")),
         sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_readiness_notes_member_id_members")
-        ),
-        sa.ForeignKeyConstraint(
-            ["participant_id"],
-            ["participants.id"],
-            name=op.f("fk_readiness_notes_participant_id_participants"),
+            ["participant_id"], ["participants.id"], name=op.f("fk_readiness_notes_participant_id_participants")
         ),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_readiness_notes_team_id_teams")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readiness_notes")),
     )
     with op.batch_alter_table("readiness_notes", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_readiness_notes_journey", ["participant_id", "occurred_on", "id"], unique=False
-        )
+        batch_op.create_index("ix_readiness_notes_journey", ["participant_id", "occurred_on", "id"], unique=False)
 
     op.create_table(
         "referrals",
@@ -392,9 +366,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_referrals_reference")),
     )
     with op.batch_alter_table("referrals", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_referrals_agency", ["organization_id", "requested_on", "reference"], unique=False
-        )
+        batch_op.create_index("ix_referrals_agency", ["organization_id", "requested_on", "reference"], unique=False)
         batch_op.create_index("ix_referrals_journey", ["participant_id", "requested_on", "id"], unique=False)
 
     op.create_table(
@@ -405,9 +377,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["consent_id"], ["consents.id"], name=op.f("fk_consent_revocations_consent_id_consents")
         ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_consent_revocations_member_id_members")
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_consent_revocations_member_id_members")),
         sa.PrimaryKeyConstraint("consent_id", name=op.f("pk_consent_revocations")),
     )
     op.create_table(
@@ -435,9 +405,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["encounter_id"], ["encounters.id"], name=op.f("fk_encounter_revisions_encounter_id_encounters")
         ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_encounter_revisions_member_id_members")
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_encounter_revisions_member_id_members")),
         sa.PrimaryKeyConstraint("encounter_id", name=op.f("pk_encounter_revisions")),
     )
     op.create_table(
@@ -452,15 +420,11 @@ def upgrade() -> None:
             ["intake_requests.id"],
             name=op.f("fk_intake_attempts_intake_request_id_intake_requests"),
         ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_intake_attempts_member_id_members")
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_intake_attempts_member_id_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_attempts")),
     )
     with op.batch_alter_table("intake_attempts", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_intake_attempts_intake_request_id"), ["intake_request_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_intake_attempts_intake_request_id"), ["intake_request_id"], unique=False)
 
     op.create_table(
         "referral_steps",

@@ -24,6 +24,8 @@ from true_api.security.permits import Permit
 
 Handler = Callable[..., Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
+
+
 def _permit(request: Request) -> Any:
     return request.state.permit
 
@@ -74,7 +76,12 @@ class Doors:
             _judge(door, handler)
             self.hung.append(door)
             self.router.add_api_route(
-                path, _rendering(door, handler), methods=[method], status_code=status, **_documented(door, handler), **route
+                path,
+                _rendering(door, handler),
+                methods=[method],
+                status_code=status,
+                **_documented(door, handler),
+                **route,
             )
             return handler
 
@@ -90,7 +97,9 @@ def _judge(door: Door, handler: Handler) -> None:
     if isinstance(door.gate, Gate):
         permit = get_type_hints(handler).get("permit")
         if permit is not door.gate.permit:
-            raise TypeError(f"{handler.__name__}: the gate gives {door.gate.permit.__name__}, the handler takes {permit}")
+            raise TypeError(
+                f"{handler.__name__}: the gate gives {door.gate.permit.__name__}, the handler takes {permit}"
+            )
         if door.method == "POST" and door.again is None:
             raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
 

@@ -27,6 +27,7 @@ REVISE = RecordGate(Permission.ENCOUNTER_WRITE, Encounter)
 
 
 def view(together: service.Together) -> EncounterView:
+    """An encounter with its acts, and what became of it."""
     encounter, acts, revision = together
     return EncounterView.of(
         encounter,

@@ -104,9 +104,7 @@ async def record_intake_attempt(id: str, draft: AttemptDraft, permit: Permitted[
     return _of_program(await service.attempt(permit, draft))
 
 
-@doors.open(
-    "POST", "/{id}/transitions", WORK, again=_again, refuses=(service.NotInThisState, service.WorkedMeanwhile)
-)
+@doors.open("POST", "/{id}/transitions", WORK, again=_again, refuses=(service.NotInThisState, service.WorkedMeanwhile))
 async def move_intake_request(id: str, draft: IntakeMove, permit: Permitted[RecordPermit]) -> IntakeView:
     """Decline in the person's name, refer elsewhere, or take a request up again."""
     return _of_program(await service.move(permit, draft))

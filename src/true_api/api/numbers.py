@@ -5,10 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from true_api.api.doors import Doors, Permitted
-from true_api.kernel.schemas import Draft, View
+from true_api.kernel.schemas import Draft, View, examples
 from true_api.outlets import insights, releases
 from true_api.outlets.insights import Month, Span
 from true_api.security.gates import ListGate, StaffGate
@@ -50,27 +50,23 @@ class MonthlyCounts(View):
 class Insights(View):
     """Exact counts for the program's own use; small numbers are people, so never publish them."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
+    model_config = examples(
+        {
+            "purpose": "internal",
+            "months": [
                 {
-                    "purpose": "internal",
-                    "months": [
-                        {
-                            "month": "2026-10",
-                            "encounters": 1043,
-                            "contacts_without_participant": 187,
-                            "participants_reached": 301,
-                            "naloxone_given": 412,
-                            "readiness_notes": 140,
-                            "referrals_requested": 61,
-                            "referrals_completed": 22,
-                            "intake_requests": 19,
-                            "intake_connected": 11,
-                        }
-                    ],
+                    "month": "2026-10",
+                    "encounters": 1043,
+                    "contacts_without_participant": 187,
+                    "participants_reached": 301,
+                    "naloxone_given": 412,
+                    "readiness_notes": 140,
+                    "referrals_requested": 61,
+                    "referrals_completed": 22,
+                    "intake_requests": 19,
+                    "intake_connected": 11,
                 }
-            ]
+            ],
         }
     )
 
@@ -81,7 +77,7 @@ class Insights(View):
 class ReleaseDraft(Draft):
     """The month to seal."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"period": "2026-10"}]})
+    model_config = examples({"period": "2026-10"})
 
     period: MonthText
 
@@ -97,20 +93,16 @@ class CellView(View):
 class ReleaseView(View):
     """One sealed month. Not yet safe to publish: see `docs/numbers.md`."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "period": "2026-10",
-                    "table": "participants-by-setting",
-                    "mechanism": "suppression-below-11",
-                    "sealed_on": "2026-11-01",
-                    "cells": [
-                        {"setting": "all", "participants": 301, "suppressed": False},
-                        {"setting": "hospital", "participants": None, "suppressed": True},
-                    ],
-                }
-            ]
+    model_config = examples(
+        {
+            "period": "2026-10",
+            "table": "participants-by-setting",
+            "mechanism": "suppression-below-11",
+            "sealed_on": "2026-11-01",
+            "cells": [
+                {"setting": "all", "participants": 301, "suppressed": False},
+                {"setting": "hospital", "participants": None, "suppressed": True},
+            ],
         }
     )
 
@@ -124,12 +116,8 @@ class ReleaseView(View):
 class ReleaseList(View):
     """What has been sealed."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"releases": [{"period": "2026-10", "table": "participants-by-setting", "sealed_on": "2026-11-01"}]}
-            ]
-        }
+    model_config = examples(
+        {"releases": [{"period": "2026-10", "table": "participants-by-setting", "sealed_on": "2026-11-01"}]}
     )
 
     class Line(View):
@@ -161,7 +149,12 @@ async def _sealed_again(permit: StaffPermit, release: UUID) -> ReleaseView:
 
 
 @release_doors.open(
-    "POST", "", SEAL, status=201, again=_sealed_again, refuses=(releases.MonthStillOpen, releases.AlreadySealed)
+    "POST",
+    "",
+    SEAL,
+    status=201,
+    again=_sealed_again,
+    refuses=(releases.MonthStillOpen, releases.AlreadySealed),
 )
 async def seal_release(draft: ReleaseDraft, permit: Permitted[StaffPermit]) -> ReleaseView:
     """Seal a month that has ended."""

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from true_api.api.doors import Doors
 from true_api.kernel.errors import Problem
-from true_api.kernel.schemas import View
+from true_api.kernel.schemas import View, examples
 from true_api.security.gates import OpenGate
 from true_api.security.installation import Installation
 from true_api.security.signing_in import (
@@ -27,7 +27,7 @@ class TokenRequest(BaseModel):
     """RFC 6749 4.4.2; fields this server does not know are ignored, as 3.2 asks."""
 
     model_config = ConfigDict(
-        extra="ignore", hide_input_in_errors=True, json_schema_extra={"examples": [{"grant_type": "client_credentials"}]}
+        extra="ignore", hide_input_in_errors=True, **examples({"grant_type": "client_credentials"})
     )
 
     grant_type: str = Field(max_length=100, description="client_credentials")
@@ -38,11 +38,12 @@ class TokenRequest(BaseModel):
 class TokenView(View):
     """RFC 6749 5.1."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"access_token": "eyJ0eXAiOiJhdCtqd3Qi...", "token_type": "Bearer", "expires_in": 600, "scope": "me:read"}
-            ]
+    model_config = examples(
+        {
+            "access_token": "eyJ0eXAiOiJhdCtqd3Qi...",
+            "token_type": "Bearer",
+            "expires_in": 600,
+            "scope": "me:read",
         }
     )
 
@@ -55,9 +56,7 @@ class TokenView(View):
 class KeySet(View):
     """A JWK set (RFC 7517)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"keys": [{"kty": "EC", "crv": "P-256", "kid": "...", "x": "...", "y": "..."}]}]}
-    )
+    model_config = examples({"keys": [{"kty": "EC", "crv": "P-256", "kid": "...", "x": "...", "y": "..."}]})
 
     keys: list[dict[str, str]]
 
@@ -65,27 +64,23 @@ class KeySet(View):
 class Metadata(View):
     """RFC 8414."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "issuer": "https://api.example.org",
-                    "token_endpoint": "https://api.example.org/oauth/token",
-                    "jwks_uri": "https://api.example.org/.well-known/jwks.json",
-                    "grant_types_supported": ["client_credentials"],
-                    "token_endpoint_auth_methods_supported": ["client_secret_basic"],
-                    "response_types_supported": [],
-                }
-            ]
+    model_config = examples(
+        {
+            "issuer": "https://api.example.org",
+            "token_endpoint": "https://api.example.org/oauth/token",
+            "jwks_uri": "https://api.example.org/.well-known/jwks.json",
+            "grant_types_supported": ["client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+            "response_types_supported": [],
         }
     )
 
     issuer: str
     token_endpoint: str
     jwks_uri: str
-    grant_types_supported: list[str] = ["client_credentials"]
-    token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
-    response_types_supported: list[str] = []
+    grant_types_supported: tuple[str, ...] = ("client_credentials",)
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+    response_types_supported: tuple[str, ...] = ()
 
 
 def _installation(request: Request) -> Installation:
@@ -124,6 +119,4 @@ async def read_public_keys(request: Request) -> KeySet:
 async def read_server_metadata(request: Request) -> Metadata:
     """Read the authorization server's metadata (RFC 8414)."""
     issuer = _installation(request).settings.issuer
-    return Metadata(
-        issuer=issuer, token_endpoint=f"{issuer}/oauth/token", jwks_uri=f"{issuer}/.well-known/jwks.json"
-    )
+    return Metadata(issuer=issuer, token_endpoint=f"{issuer}/oauth/token", jwks_uri=f"{issuer}/.well-known/jwks.json")

@@ -63,7 +63,12 @@ def refusals(door: Door) -> list[type[Problem]]:
         found += [] if callable(door.again) else [SecretShownOnce]
         found += [errors.IdempotencyKeyRequired] if door.key_required else []
     if door.method == "PATCH":
-        found += [errors.IfMatchRequired, errors.InvalidPrecondition, errors.PreconditionFailed, errors.WriteCollided]
+        found += [
+            errors.IfMatchRequired,
+            errors.InvalidPrecondition,
+            errors.PreconditionFailed,
+            errors.WriteCollided,
+        ]
     return sorted(set(found), key=lambda refusal: (refusal.status, refusal.code))
 
 
@@ -102,7 +107,12 @@ def _annotate(operation: dict[str, Any], door: Door, schemas: dict[str, Any]) ->
         operation["parameters"] = [*operation.get("parameters", []), *headers]
     refused = refusals(door)
     if "requestBody" in operation:
-        refused += [errors.MalformedJson, errors.ContentTooLarge, errors.UnsupportedMediaType, errors.InvalidShape]
+        refused += [
+            errors.MalformedJson,
+            errors.ContentTooLarge,
+            errors.UnsupportedMediaType,
+            errors.InvalidShape,
+        ]
         _exemplify(operation["requestBody"]["content"], schemas)
     elif operation.get("parameters"):
         refused.append(errors.InvalidShape)

@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from pydantic import ConfigDict
 from sqlalchemy import literal, select
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from true_api.api.doors import Doors
 from true_api.kernel.errors import NotFound, Problem, Unavailable
-from true_api.kernel.schemas import View
+from true_api.kernel.schemas import View, examples
 from true_api.security.gates import OpenGate
 
 doors = Doors("", tag="About", version="")
@@ -26,7 +25,7 @@ POLICY = (
 
 START_SWAGGER = (
     'SwaggerUIBundle({url: "/openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null,'
-    ' defaultModelsExpandDepth: -1, presets: [SwaggerUIBundle.presets.apis]});'
+    " defaultModelsExpandDepth: -1, presets: [SwaggerUIBundle.presets.apis]});"
 )
 START_REDOC = (
     'Redoc.init("/openapi.json", {disableSearch: true, hideDownloadButton: false}, document.getElementById("page"));'
@@ -37,10 +36,8 @@ SCRIPTS = {"start-docs.js": START_SWAGGER, "start-redoc.js": START_REDOC}
 class About(View):
     """What this is and where to go on."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"name": "TRUE API", "version": "0.1.0", "documentation": "/docs", "openapi": "/openapi.json"}]
-        }
+    model_config = examples(
+        {"name": "TRUE API", "version": "0.1.0", "documentation": "/docs", "openapi": "/openapi.json"}
     )
 
     name: str = "TRUE API"
@@ -52,7 +49,7 @@ class About(View):
 class Health(View):
     """Whether the server answers."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+    model_config = examples({"status": "ok"})
 
     status: str = "ok"
 
@@ -60,15 +57,11 @@ class Health(View):
 class ProblemPage(View):
     """What a kind of refusal means."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "code_mistyped",
-                    "status": 422,
-                    "title": "This is not a participant code as issued: one or more symbols were mistyped",
-                }
-            ]
+    model_config = examples(
+        {
+            "code": "code_mistyped",
+            "status": 422,
+            "title": "This is not a participant code as issued: one or more symbols were mistyped",
         }
     )
 

@@ -39,17 +39,15 @@ def _view(permit: Permit, case: Any, **more: Any) -> ParticipantView:
     handle = known["handle"] if service.sees_handle(permit, known["caseload_member_id"]) else None
     greeting = {"code": shown(known["code"]), "handle": handle}
     if not known["history_open"]:
-        return ParticipantView(**greeting, basis=known["basis"], history_open=False)
-    return ParticipantView(**{**known, **greeting})
+        return ParticipantView.of(greeting, basis=known["basis"], history_open=False)
+    return ParticipantView.of(known, **greeting)
 
 
 async def _enrolled_again(permit: StaffPermit, participant: UUID) -> ParticipantView:
     return _view(permit, await service.participant_by_id(permit, participant))
 
 
-@doors.open(
-    "POST", "", ENROLL, status=201, again=_enrolled_again, refuses=(service.CodeTaken, NoTeam)
-)
+@doors.open("POST", "", ENROLL, status=201, again=_enrolled_again, refuses=(service.CodeTaken, NoTeam))
 async def enroll_participant(draft: Enrollment, permit: Permitted[StaffPermit]) -> ParticipantView:
     """Enroll a person under a new random code.
 
@@ -92,7 +90,12 @@ async def _assigned_again(permit: CasePermit, _: UUID) -> ParticipantView:
 
 
 @doors.open(
-    "POST", "/{code}/assignments", ASSIGN, status=201, again=_assigned_again, refuses=(service.AlreadyOnCaseload,)
+    "POST",
+    "/{code}/assignments",
+    ASSIGN,
+    status=201,
+    again=_assigned_again,
+    refuses=(service.AlreadyOnCaseload,),
 )
 async def assign_participant(code: str, draft: Assignment, permit: Permitted[CasePermit]) -> ParticipantView:
     """Let a member of the caller's team work with the person, history included."""

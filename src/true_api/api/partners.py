@@ -83,9 +83,7 @@ async def _team_again(permit: Permit, identity: UUID) -> TeamView:
     return TeamView.of(await service.by_id(permit, Team, identity))
 
 
-@teams.open(
-    "POST", "", StaffGate(Permission.TEAM_WRITE), status=201, again=_team_again, refuses=(service.NameTaken,)
-)
+@teams.open("POST", "", StaffGate(Permission.TEAM_WRITE), status=201, again=_team_again, refuses=(service.NameTaken,))
 async def add_team(draft: TeamDraft, permit: Permitted[StaffPermit]) -> TeamView:
     """Add a team of the program."""
     return TeamView.of(service.add_team(permit, draft))

@@ -220,7 +220,9 @@ def _require_type(request: Request, media_type: str) -> None:
 def _filters(request: Request) -> str:
     """What a cursor is bound to: everything asked for but the place in the list and the page size."""
     return "&".join(
-        sorted(f"{name}={value}" for name, value in request.query_params.multi_items() if name not in ("cursor", "limit"))
+        sorted(
+            f"{name}={value}" for name, value in request.query_params.multi_items() if name not in ("cursor", "limit")
+        )
     )
 
 

@@ -23,9 +23,28 @@ MEDIA_TYPE = "application/problem+json"
 
 # Sentences of pydantic that name only what was expected. All others could repeat what was sent.
 _SAFE_SENTENCES = frozenset(
-    "enum literal_error missing greater_than_equal less_than_equal int_type bool_type string_type list_type tuple_type"
-    " string_too_short string_too_long too_long too_short date_from_datetime_inexact model_type"
-    " model_attributes_type dict_type int_parsing bool_parsing".split()
+    [
+        "enum",
+        "literal_error",
+        "missing",
+        "greater_than_equal",
+        "less_than_equal",
+        "int_type",
+        "bool_type",
+        "string_type",
+        "list_type",
+        "tuple_type",
+        "string_too_short",
+        "string_too_long",
+        "too_long",
+        "too_short",
+        "date_from_datetime_inexact",
+        "model_type",
+        "model_attributes_type",
+        "dict_type",
+        "int_parsing",
+        "bool_parsing",
+    ]
 )
 _BY_STATUS: dict[int, type[Problem]] = {
     400: MalformedJson,

@@ -62,7 +62,8 @@ async def list_referrals_of_participant(
 ) -> Page[ReferralView]:
     """List a participant's referrals, newest first."""
     found, following = await service.listed(permit, page.request())
-    return Page(items=[view(permit, referral) for referral in found], next_cursor=following)
+    items: list[Any] = [view(permit, referral) for referral in found]
+    return Page(items=items, next_cursor=following)
 
 
 @doors.open("GET", "", LIST)

@@ -4,13 +4,12 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import ConfigDict
 
 from true_api.api import consents, encounters, referrals
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys.timeline import Item, Kind, timeline
-from true_api.kernel.schemas import Page, View
+from true_api.kernel.schemas import Page, View, examples
 from true_api.rooms.consents.schemas import ConsentView
 from true_api.rooms.encounters.schemas import ENCOUNTER, EncounterView
 from true_api.rooms.readiness.schemas import ReadinessNoteView
@@ -27,24 +26,20 @@ READ = CaseGate(Permission.TIMELINE_READ)
 class TimelineItem(View):
     """One thing that happened; the field named by `kind` holds its record, the others are null."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kind": "encounter",
-                    "on": "2026-11-02",
-                    "encounter": {
-                        "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
-                        **ENCOUNTER,
-                        "with_participant": True,
-                        "revised": None,
-                        "amended_by": None,
-                    },
-                    "readiness_note": None,
-                    "referral": None,
-                    "consent": None,
-                }
-            ]
+    model_config = examples(
+        {
+            "kind": "encounter",
+            "on": "2026-11-02",
+            "encounter": {
+                "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
+                **ENCOUNTER,
+                "with_participant": True,
+                "revised": None,
+                "amended_by": None,
+            },
+            "readiness_note": None,
+            "referral": None,
+            "consent": None,
         }
     )
 
@@ -57,13 +52,17 @@ class TimelineItem(View):
 
 
 def _view(permit: CasePermit, item: Item) -> TimelineItem:
-    record = {
-        Kind.ENCOUNTER: lambda: encounters.view(item.record),
-        Kind.READINESS_NOTE: lambda: ReadinessNoteView.of(item.record),
-        Kind.REFERRAL: lambda: referrals.view(permit, item.record),
-        Kind.CONSENT: lambda: consents.view(item.record),
-    }[item.kind]()
-    return TimelineItem(**{"kind": item.kind, "on": item.on, item.kind.value: record})
+    record: View
+    match item.kind:
+        case Kind.ENCOUNTER:
+            record = encounters.view(item.record)
+        case Kind.READINESS_NOTE:
+            record = ReadinessNoteView.of(item.record)
+        case Kind.REFERRAL:
+            record = referrals.view(permit, item.record)
+        case Kind.CONSENT:
+            record = consents.view(item.record)
+    return TimelineItem.of({"kind": item.kind, "on": item.on, item.kind.value: record})
 
 
 @doors.open("GET", "", READ)

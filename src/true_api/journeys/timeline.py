@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from true_api.rooms.referrals.tables import Referral
 from true_api.security.permits import CasePermit
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What an item of the timeline is."""
 
     ENCOUNTER = "encounter"
@@ -58,6 +58,7 @@ class Item:
 async def timeline(permit: CasePermit, page: PageRequest) -> tuple[list[Item], str | None]:
     """One page of everything of this participant that is within the caller's reach."""
     journey = union_all(*(_line(permit, kind) for kind in Kind)).subquery()
+    places: list[Any]
     places, following = await permit.page(None, select(journey), [journey.c.happened_on, journey.c.id], page)
     records = await _records(permit, places)
     items = [Item(Kind(place.kind), place.happened_on, records[place.id]) for place in places]

@@ -75,11 +75,10 @@ class PostgresqlDatabase:
 
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of this PostgreSQL."""
-        version, commit = (
-            await self.read(text("SELECT current_setting('server_version'), current_setting('synchronous_commit')"))
-        )[0][0]
-        warnings = () if commit != "off" else ("synchronous_commit is off: acknowledged writes can be lost.",)
-        return "PostgreSQL", str(version).split()[0], f"synchronous_commit {commit}", warnings
+        asked = "SELECT current_setting('server_version') AS version, current_setting('synchronous_commit') AS commit"
+        row = (await self.read(text(asked)))[0][0]
+        warnings = () if row.commit != "off" else ("synchronous_commit is off: acknowledged writes can be lost.",)
+        return "PostgreSQL", str(row.version).split()[0], f"synchronous_commit {row.commit}", warnings
 
     async def stop(self) -> None:
         """Close every connection."""

@@ -49,10 +49,14 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _file_exists(url: str) -> bool:
+    return Path(url.removeprefix("sqlite:///")).exists()
+
+
 async def present_revision(url: str) -> str | None:
     """The revision at which a database stands; None when it is empty."""
     if url.startswith("sqlite"):
-        if not Path(url.removeprefix("sqlite:///")).exists():
+        if not _file_exists(url):
             return None
         engine = sqlite_engine(url, begin=None, reads_only=True)
         try:

@@ -63,7 +63,12 @@ def sqlite_engine(
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         journal = "WAL" if log_is_safe() else "DELETE"
-        pragmas = [f"journal_mode={journal}", "synchronous=FULL", f"foreign_keys={enforced}", "cache_size=-4000"]
+        pragmas = [
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            f"foreign_keys={enforced}",
+            "cache_size=-4000",
+        ]
         for pragma in [*pragmas, *(["query_only=ON"] if reads_only else [])]:
             connection.execute(f"PRAGMA {pragma}")
 

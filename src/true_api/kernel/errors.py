@@ -1,8 +1,9 @@
 """The one tree of refusals; the edge renders each as RFC 9457 problem details.
 
 Problem
-├── Malformed 400            IdempotencyKeyRequired, MalformedJson, DuplicateKey, NumberNotRepresentable, TextNotRepresentable,
-│                            NestedTooDeep, InvalidCursor, InvalidIdempotencyKey, InvalidPrecondition
+├── Malformed 400            MalformedJson, DuplicateKey, NumberNotRepresentable, TextNotRepresentable,
+│                            NestedTooDeep, IdempotencyKeyRequired, InvalidCursor, InvalidIdempotencyKey,
+│                            InvalidPrecondition
 ├── Unauthenticated 401
 ├── NotPermitted 403
 ├── NotFound 404             absent, not yours, not agreed: one and the same answer

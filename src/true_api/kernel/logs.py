@@ -8,7 +8,24 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp request_id door permission status ms kind at state attempt host port pid seconds".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "request_id",
+        "door",
+        "permission",
+        "status",
+        "ms",
+        "kind",
+        "at",
+        "state",
+        "attempt",
+        "host",
+        "port",
+        "pid",
+        "seconds",
+    ]
 )
 
 

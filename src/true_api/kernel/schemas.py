@@ -49,6 +49,11 @@ Several = Annotated[tuple[T, ...], AfterValidator(_distinct), Field(max_length=2
 """Up to 20 different terms of a vocabulary."""
 
 
+def examples(*shown: dict[str, Any]) -> ConfigDict:
+    """The examples of a schema; the document writes the first of them beside every operation that uses it."""
+    return ConfigDict(json_schema_extra={"examples": list(shown)})
+
+
 class Draft(BaseModel):
     """What a caller sends to record something new; unknown fields are refused."""
 
@@ -58,7 +63,7 @@ class Draft(BaseModel):
 class Change(Draft):
     """What a caller sends to change a record; a field left out stays as it is."""
 
-    def news(self) -> Mapping[str, object]:
+    def news(self) -> Mapping[str, Any]:
         """Only the fields that were sent."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
@@ -69,15 +74,14 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
 
     @classmethod
-    def of(cls, row: object, **more: object) -> Self:
-        """The view of a row; `more` names what the row itself does not hold."""
-        named = {
-            name: more[name] if name in more else getattr(row, name)
-            for name, field in cls.model_fields.items()
-            if name in more or hasattr(row, name) or field.is_required()
-        }
-        return cls(**named)
+    def of(cls, row: object, **more: Any) -> Self:
+        """The view of a row or of named values; `more` wins, and names what the row itself does not hold."""
+        held = row if isinstance(row, Mapping) else {name: getattr(row, name, _ABSENT) for name in cls.model_fields}
+        named = {name: value for name, value in held.items() if name in cls.model_fields and value is not _ABSENT}
+        return cls(**{**named, **more})
 
+
+_ABSENT = object()
 
 V = TypeVar("V")
 

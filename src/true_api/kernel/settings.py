@@ -26,12 +26,14 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="Synthetic data, demo keys, tokens that live 12 hours.")
     data_dir: Path = Field(Path("var"), description="Where keys, backups and the embedded database live.")
     database_url: SecretStr = Field(
-        SecretStr(""), description="sqlite:///file or postgresql://...; empty is SQLite in the data directory."
+        SecretStr(""),
+        description="sqlite:///file or postgresql://...; empty is SQLite in the data directory.",
     )
     host: str = Field("127.0.0.1", description="The address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="The port the server listens on.")
     public_url: str = Field(
-        "", description="How callers reach the server: the issuer and audience of tokens; https unless loopback."
+        "",
+        description="How callers reach the server: the issuer and audience of tokens; https unless loopback.",
     )
     token_lifetime: int = Field(LONGEST_LIFETIME, ge=30, description="Seconds an access token lives, at most 600.")
     body_limit: int = Field(65_536, ge=1_024, le=1_048_576, description="Largest request body in bytes.")

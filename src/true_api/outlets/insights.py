@@ -62,7 +62,8 @@ class Span:
 
     def months(self) -> list[Month]:
         """Its months in order. Raises `InvalidShape` for an empty or a very long span."""
-        months, month = [], self.start
+        months: list[Month] = []
+        month = self.start
         while month < self.end and len(months) <= MOST_MONTHS:
             months.append(month)
             month = month.following

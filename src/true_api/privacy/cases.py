@@ -1,7 +1,7 @@
 """Cases: the participant, the codes by which each realm knows them, and who works with them."""
 
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from true_api.privacy.profile import AgeBand, Gender
 from true_api.privacy.reach import Reach, Sight, Viewer
 
 
-class Basis(str, Enum):
+class Basis(StrEnum):
     """Why a member works with a participant."""
 
     ENROLLED = "enrolled"

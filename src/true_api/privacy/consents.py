@@ -1,7 +1,7 @@
 """Consents: append-only, and the one predicate that says whether a live one names an agency."""
 
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,14 +14,14 @@ from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach, Viewer
 
 
-class ConsentPurpose(str, Enum):
+class ConsentPurpose(StrEnum):
     """Why information may be disclosed (42 CFR 2.31(a)(5))."""
 
     COORDINATION_OF_CARE = "coordination_of_care"
     TREATMENT = "treatment"
 
 
-class Category(str, Enum):
+class Category(StrEnum):
     """What may be disclosed (42 CFR 2.31(a)(3)). The list grows with what agencies can be shown."""
 
     REFERRAL = "referral"

@@ -1,9 +1,9 @@
 """The coarse profile: what a participant may say of themselves, with three kinds of "no answer"."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class AgeBand(str, Enum):
+class AgeBand(StrEnum):
     """Age, coarse (privacy.md 1)."""
 
     UNDER_18 = "under_18"
@@ -18,7 +18,7 @@ class AgeBand(str, Enum):
     NOT_ASKED = "not_asked"
 
 
-class Gender(str, Enum):
+class Gender(StrEnum):
     """Gender, as the person describes it, in an open code."""
 
     WOMAN = "woman"
@@ -32,7 +32,7 @@ class Gender(str, Enum):
     NOT_ASKED = "not_asked"
 
 
-class RaceEthnicity(str, Enum):
+class RaceEthnicity(StrEnum):
     """Race and ethnicity, as many as the person names (HUD HMIS data standards 3.04)."""
 
     AMERICAN_INDIAN_OR_ALASKA_NATIVE_OR_INDIGENOUS = "american_indian_alaska_native_or_indigenous"
@@ -47,7 +47,7 @@ class RaceEthnicity(str, Enum):
     NOT_ASKED = "not_asked"
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     """Languages the program's region speaks most (ISO 639; the list grows)."""
 
     AMERICAN_SIGN_LANGUAGE = "ase"

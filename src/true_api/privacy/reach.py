@@ -47,7 +47,7 @@ Rule = Callable[[Table, Viewer], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Reach:
-    """A rule each for the program's own people, for partner agencies, and for who keeps the accounts. None is nobody."""
+    """A rule each for the program's own people, partner agencies, and who keeps the accounts. None is nobody."""
 
     program: Rule | None = None
     agency: Rule | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from true_api.security.roles import POLICY, SIGHT, Permission, Purpose, Role
 from true_api.security.tokens import Claims
 
 
-class OrganizationKind(str, Enum):
+class OrganizationKind(StrEnum):
     """What an organization is to the program."""
 
     PROGRAM = "program"

@@ -42,9 +42,7 @@ class Admitted:
     also: list[Sequence[Any]]
 
 
-async def admit(
-    installation: Installation, knock: Knock, within_limit: Callable[[UUID], Awaitable[None]]
-) -> Admitted:
+async def admit(installation: Installation, knock: Knock, within_limit: Callable[[UUID], Awaitable[None]]) -> Admitted:
     """Pass the gate. Refuses in the order 401, 429, 403, 422 (code), 404; from 403 on the refusal is trailed."""
     role, purpose = _known(knock.claims)
     standing, now = await installation.standing(), installation.clock.now()

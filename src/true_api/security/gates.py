@@ -130,7 +130,7 @@ class RecordGate(Gate):
         record = _only(found[0])
         person = _only(found[1]) if len(found) > 1 else None
         permit = RecordPermit(**common, record=record, person=person, version=getattr(record, "version", None))
-        subject = self.kind.__subject__ and getattr(record, self.kind.__subject__)
+        subject = getattr(record, self.kind.__subject__) if self.kind.__subject__ else None
         if subject is not None:
             permit.about(subject, record.subject_epoch)
         if person is not None:

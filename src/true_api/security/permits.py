@@ -113,7 +113,11 @@ class Permit:
         return parts
 
     async def page(
-        self, kind: type[R] | None, statement: Select[Any], by: Sequence[ColumnElement[Any]], request: PageRequest
+        self,
+        kind: type[R] | None,
+        statement: Select[Any],
+        by: Sequence[ColumnElement[Any]],
+        request: PageRequest,
     ) -> tuple[list[R], str | None]:
         """One keyset page in descending order of `by`, and the cursor of the next."""
         cursors = Cursors(self.cursor_secret, self.bound_to)
@@ -121,7 +125,7 @@ class Permit:
         shown = found[: request.limit]
         self._see(kind, shown)
         more = len(found) > request.limit
-        following = cursors.write([shown[-1]._mapping[column.key] for column in by]) if more else None
+        following = cursors.write([shown[-1]._mapping[str(column.key)] for column in by]) if more else None
         return cast(list[R], list(shown)), following
 
     def _see(self, kind: type[Row] | None, rows: Iterable[Any]) -> None:
@@ -149,9 +153,7 @@ def epoch_beside(kind: type[Row]) -> list[ColumnElement[Any]]:
     subject = table_of(kind).c[kind.__subject__]
     if kind is Participant:
         return [participants.c.epoch.label("subject_epoch")]
-    return [
-        select(participants.c.epoch).where(participants.c.id == subject).scalar_subquery().label("subject_epoch")
-    ]
+    return [select(participants.c.epoch).where(participants.c.id == subject).scalar_subquery().label("subject_epoch")]
 
 
 @dataclass(kw_only=True)

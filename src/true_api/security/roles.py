@@ -1,11 +1,11 @@
 """The whole policy on one page: who may open which doors, for which purpose, and how far they see."""
 
-from enum import Enum
+from enum import StrEnum
 
 from true_api.privacy.reach import Sight
 
 
-class Role(str, Enum):
+class Role(StrEnum):
     """What somebody is here. A token carries exactly one."""
 
     PEER = "peer"
@@ -15,7 +15,7 @@ class Role(str, Enum):
     ADMIN = "admin"
 
 
-class Permission(str, Enum):
+class Permission(StrEnum):
     """What a door may ask for. Scopes of a token are these names."""
 
     ME_READ = "me:read"
@@ -47,7 +47,7 @@ class Permission(str, Enum):
     CLIENT_WRITE = "client:write"
 
 
-class Purpose(str, Enum):
+class Purpose(StrEnum):
     """Purpose of use (HL7 v3 PurposeOfUse)."""
 
     TREATMENT = "TREAT"
@@ -85,9 +85,7 @@ _PEER = frozenset(
 POLICY: dict[Role, frozenset[Permission]] = {
     Role.PEER: _PEER,
     Role.SUPERVISOR: _PEER | {_.CASELOAD_ASSIGN, _.INSIGHT_READ, _.RELEASE_READ},
-    Role.AGENCY: frozenset(
-        {_.ME_READ, _.REFERRAL_READ, _.REFERRAL_MOVE, _.INTAKE_POST, _.INTAKE_READ, _.RELEASE_READ}
-    ),
+    Role.AGENCY: frozenset({_.ME_READ, _.REFERRAL_READ, _.REFERRAL_MOVE, _.INTAKE_POST, _.INTAKE_READ, _.RELEASE_READ}),
     Role.INTEGRATOR: frozenset({_.ME_READ, _.RELEASE_READ}),
     Role.ADMIN: frozenset(
         {

@@ -228,9 +228,7 @@ def _make_key(keys_dir: Path, now: datetime, demo: bool) -> KeyEntry:
     """Writes a fresh key; the manifest names it afterwards, so that no reader meets a name without a key."""
     key = ec.generate_private_key(ec.SECP256R1())
     entry = KeyEntry(kid=thumbprint(key.public_key()), created_at=now, state="signing", demo=demo)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     write_file(keys_dir / f"{entry.kid}.pem", pem)
     return entry
 

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, Strict
+from pydantic import Field, Strict
 
-from true_api.kernel.schemas import Draft, View
+from true_api.kernel.schemas import Draft, View, examples
 from true_api.privacy.consents import Category, ConsentPurpose
 
 AGENCY = "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"
@@ -15,9 +15,7 @@ AGENCY = "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"
 class ConsentDraft(Draft):
     """A person's consent that one partner agency may receive certain information."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"organization_id": AGENCY, "category": "referral", "days": 180}]}
-    )
+    model_config = examples({"organization_id": AGENCY, "category": "referral", "days": 180})
 
     organization_id: UUID = Field(description="The partner agency that the consent names.")
     category: Category = Category.REFERRAL
@@ -28,21 +26,17 @@ class ConsentDraft(Draft):
 class ConsentView(View):
     """A consent as it was given, and whether it still holds."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a",
-                    "reference": "6f1d0c9a-3b52-4e1e-9f0a-5b1c2d3e4f50",
-                    "organization_id": AGENCY,
-                    "category": "referral",
-                    "purpose": "coordination_of_care",
-                    "given_on": "2026-11-02",
-                    "valid_from": "2026-11-02",
-                    "valid_to": "2027-04-30",
-                    "revoked_on": None,
-                }
-            ]
+    model_config = examples(
+        {
+            "id": "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a",
+            "reference": "6f1d0c9a-3b52-4e1e-9f0a-5b1c2d3e4f50",
+            "organization_id": AGENCY,
+            "category": "referral",
+            "purpose": "coordination_of_care",
+            "given_on": "2026-11-02",
+            "valid_from": "2026-11-02",
+            "valid_to": "2027-04-30",
+            "revoked_on": None,
         }
     )
 

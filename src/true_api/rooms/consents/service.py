@@ -65,9 +65,7 @@ async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
         )
     )
     if not code:
-        permit.keep(
-            RealmCode(realm_id=draft.organization_id, participant_id=permit.participant, code=new_code())
-        )
+        permit.keep(RealmCode(realm_id=draft.organization_id, participant_id=permit.participant, code=new_code()))
     return consent, None
 
 
@@ -117,9 +115,7 @@ async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Given]:
 async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[Given], str | None]:
     """A participant's consents, newest first, with their revocations."""
     consents = table_of(Consent)
-    rows, following = await permit.page(
-        Consent, permit.own(Consent), [consents.c.given_on, consents.c.id], page
-    )
+    rows, following = await permit.page(Consent, permit.own(Consent), [consents.c.given_on, consents.c.id], page)
     return await _together(permit, rows), following
 
 

@@ -1,15 +1,23 @@
 """What callers say and see of an encounter."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from true_api.kernel.schemas import Count, Day, Draft, Several, View
-from true_api.rooms.encounters.vocabulary import COUNTED, Act, Outcome, PartOfDay, Revised, Setting, VoidReason
+from true_api.kernel.schemas import Count, Day, Draft, Several, View, examples
+from true_api.rooms.encounters.vocabulary import (
+    COUNTED,
+    Act,
+    Outcome,
+    PartOfDay,
+    Revised,
+    Setting,
+    VoidReason,
+)
 
-ENCOUNTER = {
+ENCOUNTER: dict[str, Any] = {
     "setting": "street",
     "outcome": "engaged",
     "occurred_on": "2026-11-02",
@@ -34,7 +42,7 @@ class ActDraft(Draft):
 class EncounterDraft(Draft):
     """A contact that has already happened."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [ENCOUNTER]})
+    model_config = examples(ENCOUNTER)
 
     setting: Setting
     outcome: Outcome = Outcome.ENGAGED
@@ -52,7 +60,7 @@ class EncounterDraft(Draft):
 class VoidDraft(Draft):
     """Why this encounter should not count."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "recorded_twice"}]})
+    model_config = examples({"reason": "recorded_twice"})
 
     reason: VoidReason
 
@@ -67,17 +75,13 @@ class ActView(View):
 class EncounterView(View):
     """An encounter as it was recorded, and what became of it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
-                    **ENCOUNTER,
-                    "with_participant": True,
-                    "revised": None,
-                    "amended_by": None,
-                }
-            ]
+    model_config = examples(
+        {
+            "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
+            **ENCOUNTER,
+            "with_participant": True,
+            "revised": None,
+            "amended_by": None,
         }
     )
 

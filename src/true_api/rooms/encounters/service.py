@@ -18,7 +18,6 @@ Together = tuple[Any, Sequence[Any], Any]
 """An encounter, its acts, and its revision if it has one."""
 
 
-
 class NotYetHappened(Conflict):
     """An encounter is recorded after it happens, never before."""
 

@@ -1,9 +1,9 @@
 """The words of an encounter (domain.md, "Encounters")."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Setting(str, Enum):
+class Setting(StrEnum):
     """Where, or how, the contact took place."""
 
     STREET = "street"
@@ -20,7 +20,7 @@ class Setting(str, Enum):
     MAIL = "mail"
 
 
-class PartOfDay(str, Enum):
+class PartOfDay(StrEnum):
     """When on that day; the instant is never kept."""
 
     NIGHT = "night"
@@ -29,7 +29,7 @@ class PartOfDay(str, Enum):
     EVENING = "evening"
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """How the contact went. Each is a full outcome: nothing here counts as failing."""
 
     ENGAGED = "engaged"
@@ -41,7 +41,7 @@ class Outcome(str, Enum):
     OTHER = "other"
 
 
-class Act(str, Enum):
+class Act(StrEnum):
     """What the peer did or gave."""
 
     LISTENING = "listening"
@@ -86,7 +86,7 @@ COUNTED = frozenset(
 """Acts whose quantity is a number of things; the others happen, and are not counted."""
 
 
-class VoidReason(str, Enum):
+class VoidReason(StrEnum):
     """Why an encounter should not have been recorded."""
 
     WRONG_PERSON = "wrong_person"
@@ -95,7 +95,7 @@ class VoidReason(str, Enum):
     ASKED_BY_PARTICIPANT = "asked_by_participant"
 
 
-class Revised(str, Enum):
+class Revised(StrEnum):
     """What became of an encounter that is no longer current."""
 
     AMENDED = "amended"

@@ -120,7 +120,9 @@ def moves(state: IntakeState) -> list[IntakeState]:
 async def _with_code(permit: Permit, request: UUID) -> Any:
     requests = table_of(IntakeRequest)
     code = live_code(permit.program_id, requests.c.participant_id).label("code")
-    found = await permit.rows(IntakeRequest, permit.own(IntakeRequest).add_columns(code).where(requests.c.id == request))
+    found = await permit.rows(
+        IntakeRequest, permit.own(IntakeRequest).add_columns(code).where(requests.c.id == request)
+    )
     if not found:
         raise NotFound
     return found[0]

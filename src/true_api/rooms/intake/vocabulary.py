@@ -1,9 +1,9 @@
 """The words of an intake request (domain.md, "Referrals and intake")."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class IntakeNeed(str, Enum):
+class IntakeNeed(StrEnum):
     """What the person would like help with."""
 
     PEER_SUPPORT = "peer-support"
@@ -22,21 +22,21 @@ class IntakeNeed(str, Enum):
     OTHER = "other"
 
 
-class IntakeUrgency(str, Enum):
+class IntakeUrgency(StrEnum):
     """How soon somebody should try."""
 
     ROUTINE = "routine"
     URGENT = "urgent"
 
 
-class PersonKnows(str, Enum):
+class PersonKnows(StrEnum):
     """Whether the person was asked, or has agreed, that this request is made."""
 
     ASKED = "asked"
     AGREED = "agreed"
 
 
-class MeetsAt(str, Enum):
+class MeetsAt(StrEnum):
     """Where a peer can meet the person. No address, no number: contact details wait until they can be sealed."""
 
     AT_THE_AGENCY = "at_the_agency"
@@ -45,7 +45,7 @@ class MeetsAt(str, Enum):
     AT_THE_MOBILE_UNIT = "at_the_mobile_unit"
 
 
-class Wish(str, Enum):
+class Wish(StrEnum):
     """What the person wants kept or respected ("we shape the treatment to serve you")."""
 
     KEEPS_METHADONE = "keeps_methadone"
@@ -57,7 +57,7 @@ class Wish(str, Enum):
     HARM_REDUCTION_FRIENDLY = "harm_reduction_friendly"
 
 
-class IntakeState(str, Enum):
+class IntakeState(StrEnum):
     """Where a request stands in the program's queue; an agency never sees this without consent."""
 
     NEW = "new"
@@ -69,14 +69,14 @@ class IntakeState(str, Enum):
     WITHDRAWN = "withdrawn"
 
 
-class NeutralStatus(str, Enum):
+class NeutralStatus(StrEnum):
     """All that an agency learns without consent: it moves with the calendar alone."""
 
     RECEIVED = "received"
     CLOSED = "closed"
 
 
-class IntakeReason(str, Enum):
+class IntakeReason(StrEnum):
     """Why a request left the queue without a connection."""
 
     NOT_NOW = "not_now"
@@ -88,7 +88,7 @@ class IntakeReason(str, Enum):
     OTHER = "other"
 
 
-class AttemptResult(str, Enum):
+class AttemptResult(StrEnum):
     """How an attempt to meet the person went."""
 
     MET = "met"

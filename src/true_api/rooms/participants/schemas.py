@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from true_api.kernel.schemas import Change, Draft, Several, View
+from true_api.kernel.schemas import Change, Draft, Several, View, examples
 from true_api.privacy.cases import Basis
 from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
 
@@ -25,7 +25,7 @@ PARTICIPANT = {
 class Enrollment(Draft):
     """Enrolling asks nothing; whatever the person offers by themselves may come along."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+    model_config = examples({})
 
     age_band: AgeBand = AgeBand.NOT_ASKED
     gender: Gender = Gender.NOT_ASKED
@@ -36,7 +36,7 @@ class Enrollment(Draft):
 class ProfileChange(Change):
     """The coarse profile, as far as it changes."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"age_band": "25_34", "languages": ["en", "es"]}]})
+    model_config = examples({"age_band": "25_34", "languages": ["en", "es"]})
 
     age_band: AgeBand = AgeBand.NOT_ASKED
     gender: Gender = Gender.NOT_ASKED
@@ -47,7 +47,7 @@ class ProfileChange(Change):
 class ParticipantView(View):
     """A participant as one member of the program sees them; the profile only where history is open."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [PARTICIPANT]})
+    model_config = examples(PARTICIPANT)
 
     code: str = Field(description="The participant's code in the program.")
     handle: str | None = Field(description="Two words by which only this peer knows the person; null for others.")
@@ -63,17 +63,13 @@ class ParticipantView(View):
 class CaseloadItem(View):
     """One line of a caseload."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "K7QP-2M9X-4TRD",
-                    "handle": "amber-heron",
-                    "basis": "enrolled",
-                    "history_open": True,
-                    "since": "2026-11-02",
-                }
-            ]
+    model_config = examples(
+        {
+            "code": "K7QP-2M9X-4TRD",
+            "handle": "amber-heron",
+            "basis": "enrolled",
+            "history_open": True,
+            "since": "2026-11-02",
         }
     )
 
@@ -87,7 +83,7 @@ class CaseloadItem(View):
 class ShownCode(Draft):
     """The code on the card that a person shows."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "K7QP-2M9X-4TRD"}]})
+    model_config = examples({"code": "K7QP-2M9X-4TRD"})
 
     code: str = Field(max_length=64)
 
@@ -95,6 +91,6 @@ class ShownCode(Draft):
 class Assignment(Draft):
     """The member of the supervisor's own team who is to work with the person, history included."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"member_id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"}]})
+    model_config = examples({"member_id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"})
 
     member_id: UUID

@@ -45,15 +45,14 @@ async def enroll(permit: Permit, draft: Enrollment) -> tuple[RealmCode, Caseload
     participant = permit.keep(Participant(id=new_id(), enrolled_on=permit.today, **stored(draft.model_dump())))
     permit.about(participant.id)
     code = permit.keep(
-        RealmCode(realm_id=permit.program_id, participant_id=participant.id, code=new_code()), or_else=CodeTaken
+        RealmCode(realm_id=permit.program_id, participant_id=participant.id, code=new_code()),
+        or_else=CodeTaken,
     )
     entry = await take_on(permit, participant.id, Basis.ENROLLED, permit.actor.id, permit.team)
     return code, entry, participant
 
 
-async def take_on(
-    permit: Permit, participant: UUID, basis: Basis, member_id: UUID, team_id: UUID
-) -> Caseload:
+async def take_on(permit: Permit, participant: UUID, basis: Basis, member_id: UUID, team_id: UUID) -> Caseload:
     """Put a participant on a member's caseload, under a handle that this member has for nobody else."""
     return permit.keep(
         Caseload(
@@ -96,9 +95,7 @@ async def assign(permit: CasePermit, draft: Assignment) -> None:
     """A supervisor gives the person to a member of their own team, history included."""
     member = await _teammate(permit, draft.member_id)
     caseload = table_of(Caseload)
-    theirs = select(caseload).where(
-        caseload.c.participant_id == permit.participant, caseload.c.member_id == member.id
-    )
+    theirs = select(caseload).where(caseload.c.participant_id == permit.participant, caseload.c.member_id == member.id)
     found = (await permit.database.read(theirs))[0]
     if not found:
         await take_on(permit, permit.participant, Basis.ASSIGNED, member.id, member.team_id)
@@ -135,9 +132,7 @@ async def caseload(permit: ListPermit, page: PageRequest) -> tuple[list[Any], st
     """The caller's (or their team's) caseload, newest first, with each person's code."""
     entries = table_of(Caseload)
     code = live_code(permit.program_id, entries.c.participant_id).label("code")
-    return await permit.page(
-        Caseload, permit.own(Caseload).add_columns(code), [entries.c.since, entries.c.id], page
-    )
+    return await permit.page(Caseload, permit.own(Caseload).add_columns(code), [entries.c.since, entries.c.id], page)
 
 
 async def participant_by_id(permit: StaffPermit, participant: UUID) -> Any:
@@ -171,5 +166,3 @@ def stored(fields: Any) -> dict[str, Any]:
     return {
         name: [term.value for term in value] if isinstance(value, tuple) else value for name, value in fields.items()
     }
-
-

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from true_api.kernel.schemas import Change, Draft, Flag, Label, View
+from true_api.kernel.schemas import Change, Draft, Flag, Label, View, examples
 from true_api.security.accounts import OrganizationKind
 from true_api.security.roles import Role
 
@@ -14,9 +14,7 @@ ID = "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"
 class OrganizationDraft(Draft):
     """A partner agency, or an organization that reads numbers."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"kind": "partner_agency", "name": "Harbor Recovery Housing"}]}
-    )
+    model_config = examples({"kind": "partner_agency", "name": "Harbor Recovery Housing"})
 
     kind: OrganizationKind
     name: Label
@@ -25,7 +23,7 @@ class OrganizationDraft(Draft):
 class ActiveChange(Change):
     """Whether it may be used; what is switched off acts at once."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"active": False}]})
+    model_config = examples({"active": False})
 
     active: Flag = True
 
@@ -33,11 +31,7 @@ class ActiveChange(Change):
 class OrganizationView(View):
     """An organization."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"id": ID, "kind": "partner_agency", "name": "Harbor Recovery Housing", "active": True}]
-        }
-    )
+    model_config = examples({"id": ID, "kind": "partner_agency", "name": "Harbor Recovery Housing", "active": True})
 
     id: UUID
     kind: OrganizationKind
@@ -48,7 +42,7 @@ class OrganizationView(View):
 class TeamDraft(Draft):
     """A team of the program."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Night van"}]})
+    model_config = examples({"name": "Night van"})
 
     name: Label
 
@@ -56,7 +50,7 @@ class TeamDraft(Draft):
 class TeamView(View):
     """A team of the program."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id": ID, "name": "Night van", "active": True}]})
+    model_config = examples({"id": ID, "name": "Night van", "active": True})
 
     id: UUID
     name: str
@@ -66,9 +60,7 @@ class TeamView(View):
 class MemberDraft(Draft):
     """Somebody who works here or at a partner. Peers and supervisors belong to a team."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"organization_id": ID, "team_id": ID, "role": "peer", "label": "peer-07"}]}
-    )
+    model_config = examples({"organization_id": ID, "team_id": ID, "role": "peer", "label": "peer-07"})
 
     organization_id: UUID
     team_id: UUID | None = None
@@ -79,7 +71,7 @@ class MemberDraft(Draft):
 class MemberChange(Change):
     """Another team or role, or whether the member may call at all; acts at once, on tokens already out too."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"active": False}]})
+    model_config = examples({"active": False})
 
     team_id: UUID | None = None
     role: Role = Role.PEER
@@ -89,18 +81,14 @@ class MemberChange(Change):
 class MemberView(View):
     """A member."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": ID,
-                    "organization_id": ID,
-                    "team_id": ID,
-                    "role": "peer",
-                    "label": "peer-07",
-                    "active": True,
-                }
-            ]
+    model_config = examples(
+        {
+            "id": ID,
+            "organization_id": ID,
+            "team_id": ID,
+            "role": "peer",
+            "label": "peer-07",
+            "active": True,
         }
     )
 
@@ -115,9 +103,7 @@ class MemberView(View):
 class ClientDraft(Draft):
     """A partner's system: an agency's, or an integrator's."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"organization_id": ID, "role": "agency", "label": "Intake system"}]}
-    )
+    model_config = examples({"organization_id": ID, "role": "agency", "label": "Intake system"})
 
     organization_id: UUID
     role: Role
@@ -127,12 +113,8 @@ class ClientDraft(Draft):
 class ClientView(View):
     """A client, without its secret."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"id": ID, "organization_id": ID, "role": "agency", "label": "Intake system", "active": True}
-            ]
-        }
+    model_config = examples(
+        {"id": ID, "organization_id": ID, "role": "agency", "label": "Intake system", "active": True}
     )
 
     id: UUID = Field(description="The client_id.")
@@ -145,18 +127,14 @@ class ClientView(View):
 class NewClientView(ClientView):
     """A client with its secret, which is shown this once and kept only as a hash."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": ID,
-                    "organization_id": ID,
-                    "role": "agency",
-                    "label": "Intake system",
-                    "active": True,
-                    "secret": "shown-once-and-never-again",
-                }
-            ]
+    model_config = examples(
+        {
+            "id": ID,
+            "organization_id": ID,
+            "role": "agency",
+            "label": "Intake system",
+            "active": True,
+            "secret": "shown-once-and-never-again",
         }
     )
 

@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from true_api.kernel.schemas import Day, Draft, Ruler, View
+from true_api.kernel.schemas import Day, Draft, Ruler, View, examples
 from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage
 
 NOTE = {
@@ -21,7 +21,7 @@ NOTE = {
 class ReadinessNoteDraft(Draft):
     """What the person said today; everything but the day may be left out."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [NOTE]})
+    model_config = examples(NOTE)
 
     occurred_on: Day
     stage: Stage = Field(Stage.NOT_ASKED, description="Only what the person said of themselves.")
@@ -35,9 +35,7 @@ class ReadinessNoteDraft(Draft):
 class ReadinessNoteView(View):
     """A readiness note as it was recorded."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a", **NOTE, "readiness": None}]}
-    )
+    model_config = examples({"id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a", **NOTE, "readiness": None})
 
     id: UUID
     occurred_on: date

@@ -38,7 +38,9 @@ async def by_id(permit: Permit, note_id: UUID) -> ReadinessNote:
 async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, ReadinessNote]:
     """Notes within reach, by id."""
     notes = table_of(ReadinessNote)
-    return {note.id: note for note in await permit.rows(ReadinessNote, permit.own(ReadinessNote).where(notes.c.id.in_(ids)))}
+    return {
+        note.id: note for note in await permit.rows(ReadinessNote, permit.own(ReadinessNote).where(notes.c.id.in_(ids)))
+    }
 
 
 async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[ReadinessNote], str | None]:

@@ -1,9 +1,9 @@
 """The words of readiness (domain.md, "Readiness notes")."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Stage(str, Enum):
+class Stage(StrEnum):
     """Where the person says they are. Only what they said; never derived, never a verdict."""
 
     PRECONTEMPLATION = "precontemplation"
@@ -15,7 +15,7 @@ class Stage(str, Enum):
     PREFERS_NOT_TO_SAY = "prefers_not_to_say"
 
 
-class Focus(str, Enum):
+class Focus(StrEnum):
     """What the person would like to change."""
 
     SAFER_USE = "safer_use"
@@ -32,7 +32,7 @@ class Focus(str, Enum):
     PREFERS_NOT_TO_SAY = "prefers_not_to_say"
 
 
-class NextStep(str, Enum):
+class NextStep(StrEnum):
     """One next step, as the person chose it. None today is an answer like any other."""
 
     NONE_TODAY = "none_today"

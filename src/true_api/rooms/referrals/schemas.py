@@ -4,9 +4,9 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from true_api.kernel.schemas import Draft, Flag, View
+from true_api.kernel.schemas import Draft, Flag, View, examples
 from true_api.rooms.referrals.vocabulary import (
     NEEDS_REASON,
     DecidedBy,
@@ -35,9 +35,7 @@ SHARED = {
 class ReferralDraft(Draft):
     """A request to one partner agency."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"organization_id": AGENCY, "need": "recovery-housing", "urgency": "routine"}]}
-    )
+    model_config = examples({"organization_id": AGENCY, "need": "recovery-housing", "urgency": "routine"})
 
     organization_id: UUID = Field(description="The partner agency that is asked.")
     need: Need
@@ -48,7 +46,7 @@ class ReferralDraft(Draft):
 class ReferralMove(Draft):
     """The next state, with the reason or outcome that it needs."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"to": "accepted"}]})
+    model_config = examples({"to": "accepted"})
 
     to: ReferralState
     reason: Reason | None = Field(None, description="Required for no_place_offered, not_completed, on_hold, cancelled.")
@@ -58,7 +56,9 @@ class ReferralMove(Draft):
     @model_validator(mode="after")
     def _explained(self) -> Self:
         if (self.to in NEEDS_REASON) != (self.reason is not None):
-            raise ValueError("a reason is given for no_place_offered, not_completed, on_hold and cancelled, and only then")
+            raise ValueError(
+                "a reason is given for no_place_offered, not_completed, on_hold and cancelled, and only then"
+            )
         if (self.reason is None) != (self.decided_by is None):
             raise ValueError("a reason comes with decided_by")
         if (self.to is ReferralState.COMPLETED) != (self.outcome is not None):
@@ -69,18 +69,14 @@ class ReferralMove(Draft):
 class ReferralView(View):
     """A referral as the program sees it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a",
-                    "code": "K7QP-2M9X-4TRD",
-                    "organization_id": AGENCY,
-                    "agency_code": "3NWC-8Y0H-6JPV",
-                    **SHARED,
-                    "moves": ["accepted", "cancelled", "no_place_offered"],
-                }
-            ]
+    model_config = examples(
+        {
+            "id": "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a",
+            "code": "K7QP-2M9X-4TRD",
+            "organization_id": AGENCY,
+            "agency_code": "3NWC-8Y0H-6JPV",
+            **SHARED,
+            "moves": ["accepted", "cancelled", "no_place_offered"],
         }
     )
 
@@ -103,11 +99,7 @@ class ReferralView(View):
 class AgencyReferralView(View):
     """A referral as the agency addressed sees it, while the person's consent holds."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{**SHARED, "code": "3NWC-8Y0H-6JPV", "moves": ["accepted", "no_place_offered", "on_hold"]}]
-        }
-    )
+    model_config = examples({**SHARED, "code": "3NWC-8Y0H-6JPV", "moves": ["accepted", "no_place_offered", "on_hold"]})
 
     reference: UUID
     code: str = Field(description="The agency's own code for the person; it means nothing anywhere else.")

@@ -12,7 +12,14 @@ from true_api.kernel.rows import Row, choice
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.consents import Category, consented
 from true_api.privacy.reach import Reach, Viewer
-from true_api.rooms.referrals.vocabulary import DecidedBy, Need, Reason, ReferralOutcome, ReferralState, Urgency
+from true_api.rooms.referrals.vocabulary import (
+    DecidedBy,
+    Need,
+    Reason,
+    ReferralOutcome,
+    ReferralState,
+    Urgency,
+)
 
 NEVER_SENT = (ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR)
 

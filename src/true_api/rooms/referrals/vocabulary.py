@@ -1,9 +1,9 @@
 """The words of a referral, and the one page of moves it may make (FHIR Task as Gravity SDOHCC binds it)."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Need(str, Enum):
+class Need(StrEnum):
     """What the person asks for: Gravity SDOHCC categories in use here, and local codes for what they lack."""
 
     WITHDRAWAL_MANAGEMENT = "withdrawal-management"
@@ -28,14 +28,14 @@ class Need(str, Enum):
     FINANCIAL_INSECURITY = "financial-insecurity"
 
 
-class Urgency(str, Enum):
+class Urgency(StrEnum):
     """How soon."""
 
     ROUTINE = "routine"
     URGENT = "urgent"
 
 
-class ReferralState(str, Enum):
+class ReferralState(StrEnum):
     """Where a referral stands."""
 
     DRAFT = "draft"
@@ -50,7 +50,7 @@ class ReferralState(str, Enum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
-class Reason(str, Enum):
+class Reason(StrEnum):
     """Why it was held, cancelled, or came to nothing: a barrier or a wish, never a fault of the person."""
 
     NO_CAPACITY = "no_capacity"
@@ -71,7 +71,7 @@ class Reason(str, Enum):
     OTHER = "other"
 
 
-class DecidedBy(str, Enum):
+class DecidedBy(StrEnum):
     """Whose decision or barrier it was."""
 
     PERSON = "person"
@@ -79,7 +79,7 @@ class DecidedBy(str, Enum):
     PROGRAM = "program"
 
 
-class ReferralOutcome(str, Enum):
+class ReferralOutcome(StrEnum):
     """What came of a completed referral."""
 
     SERVICE_RECEIVED = "service_received"
