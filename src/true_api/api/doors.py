@@ -94,14 +94,12 @@ def _judge(door: Door, handler: Handler) -> None:
         raise TypeError(f"{handler.__name__}: a door names its gate")
     if not inspect.iscoroutinefunction(handler) or not handler.__doc__:
         raise TypeError(f"{handler.__name__}: a handler is async and says in one line what it does")
-    if isinstance(door.gate, Gate):
-        permit = get_type_hints(handler).get("permit")
-        if permit is not door.gate.permit:
-            raise TypeError(
-                f"{handler.__name__}: the gate gives {door.gate.permit.__name__}, the handler takes {permit}"
-            )
-        if door.method == "POST" and door.again is None:
-            raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
+    permit, taken = door.gate.permit, get_type_hints(handler).get("permit")
+    if taken is not permit:
+        given = permit.__name__ if permit else "no permit"
+        raise TypeError(f"{handler.__name__}: the gate gives {given}, the handler takes {taken}")
+    if isinstance(door.gate, Gate) and door.method == "POST" and door.again is None:
+        raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
 
 
 def _documented(door: Door, handler: Handler) -> dict[str, Any]:

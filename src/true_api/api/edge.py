@@ -11,7 +11,7 @@ import structlog
 from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from true_api.api.problems import problem_of, render
@@ -77,6 +77,8 @@ class Edge:
             self._judge_sizes(scope)
             await self._limiter.within(address_of(scope, self._proxies))
             await self._app(scope, _Body(receive, self._settings).receive, answer.send)
+        except ClientDisconnect:
+            answer.status = 499
         except Exception as error:
             problem = problem_of(error)
             if isinstance(problem, InternalError):

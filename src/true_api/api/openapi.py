@@ -51,7 +51,7 @@ def describe(app: FastAPI) -> None:
 
 def refusals(door: Door) -> list[type[Problem]]:
     """Every refusal that a door declares or that its gate and method bring with them."""
-    found: list[type[Problem]] = [errors.TooManyRequests, errors.Unavailable, *door.refuses]
+    found: list[type[Problem]] = [errors.InvalidShape, errors.TooManyRequests, errors.Unavailable, *door.refuses]
     if isinstance(door.gate, Gate):
         found += [errors.Unauthenticated, errors.NotPermitted]
     if isinstance(door.gate, CaseGate | PresentedCodeGate) or getattr(door.gate, "presents_code", False):

@@ -110,20 +110,27 @@ def _page(title: str, script: str, start: str, style: str = "") -> HTMLResponse:
     )
 
 
-@doors.open("GET", "/docs", OpenGate("documentation"))
+@doors.open("GET", "/docs", OpenGate("documentation"), response_class=HTMLResponse)
 async def show_documentation() -> Response:
     """Show the documentation, to try calls from."""
     style = '<link rel="stylesheet" href="/docs/assets/swagger-ui.css">'
     return _page("TRUE API", "swagger-ui-bundle.js", "start-docs.js", style)
 
 
-@doors.open("GET", "/redoc", OpenGate("documentation"))
+@doors.open("GET", "/redoc", OpenGate("documentation"), response_class=HTMLResponse)
 async def show_reference() -> Response:
     """Show the documentation, to read."""
     return _page("TRUE API reference", "redoc.standalone.js", "start-redoc.js")
 
 
-@doors.open("GET", "/docs/assets/{name}", OpenGate("scripts and styles of the documentation"), refuses=(NotFound,))
+@doors.open(
+    "GET",
+    "/docs/assets/{name}",
+    OpenGate("scripts and styles of the documentation"),
+    refuses=(NotFound,),
+    response_class=Response,
+    responses={200: {"content": {"text/javascript": {}, "text/css": {}, "image/png": {}}}},
+)
 async def read_documentation_asset(name: str) -> Response:
     """Read a script or style of the documentation pages."""
     headers = {"Cache-Control": "public, max-age=86400"}
@@ -134,7 +141,12 @@ async def read_documentation_asset(name: str) -> Response:
     return FileResponse(ASSETS / name, headers=headers)
 
 
-@doors.open("GET", "/openapi.json", OpenGate("documentation"))
+@doors.open(
+    "GET",
+    "/openapi.json",
+    OpenGate("documentation"),
+    responses={200: {"content": {"application/json": {"example": {"openapi": "3.1.0", "paths": {}}}}}},
+)
 async def read_openapi(request: Request) -> Response:
     """Read the OpenAPI document."""
     document: dict[str, Any] = request.app.openapi()

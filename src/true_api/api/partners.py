@@ -96,6 +96,18 @@ async def list_teams(page: Paged, permit: Permitted[ListPermit]) -> Page[TeamVie
     return Page(items=[TeamView.of(row) for row in found], next_cursor=following)
 
 
+@teams.open("GET", "/{id}", RecordGate(Permission.TEAM_WRITE, Team), of_record=True)
+async def read_team(id: str, permit: Permitted[RecordPermit]) -> TeamView:
+    """Read a team."""
+    return TeamView.of(permit.record)
+
+
+@teams.open("PATCH", "/{id}", RecordGate(Permission.TEAM_WRITE, Team), of_record=True)
+async def change_team(id: str, change: ActiveChange, permit: Permitted[RecordPermit]) -> TeamView:
+    """Switch a team on or off; nobody new joins one that is off."""
+    return TeamView.of(service.change_active(permit, Team, change))
+
+
 async def _member_again(permit: Permit, identity: UUID) -> MemberView:
     return MemberView.of(await service.by_id(permit, Member, identity))
 

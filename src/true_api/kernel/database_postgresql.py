@@ -21,13 +21,15 @@ TRIES = 4
 RETRY_WHOLE = ("40001", "40P01")
 # Read-only after a failover, shutdown, lost connection: safe to run again before COMMIT was sent, unknown after.
 CONNECTION_GONE = ("25006", "57P0", "08")
+# The server's notice that a COMMIT stopped waiting for its standby: the write may be lost in a failover.
+NOT_REPLICATED = "canceling wait for synchronous replication"
 
 log = structlog.get_logger()
 
 
 def postgresql_engine(url: str, pool_size: int = 8, prepared_statements: bool = True) -> AsyncEngine:
-    """An engine whose pool checks connections, gives up in time and never logs a value."""
-    arguments: dict[str, Any] = {"timeout": 2, "command_timeout": 30}
+    """An engine whose pool checks connections, gives up in time, writes to a primary only and never logs a value."""
+    arguments: dict[str, Any] = {"timeout": 2, "command_timeout": 30, "target_session_attrs": "read-write"}
     if not prepared_statements:
         arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     return create_async_engine(
@@ -66,7 +68,7 @@ class PostgresqlDatabase:
                 async with self._engine.connect() as connection:
                     transaction = await connection.begin()
                     await connection.run_sync(carry_out, effects)
-                    async with _unknown_when_lost(connection):
+                    async with _known_to_be_kept(connection):
                         await transaction.commit()
                     return
             except (DBAPIError, PoolTimeout, OSError) as error:
@@ -90,26 +92,44 @@ def _state(error: BaseException) -> str:
 
 
 async def _pause_or_give_up(error: BaseException, attempt: int) -> None:
+    """Wait a moment before the next try, or raise: `Unavailable` for what may pass, the error itself otherwise."""
     state = _state(error)
-    passing = state.startswith((*RETRY_WHOLE, *CONNECTION_GONE)) or not isinstance(error, DBAPIError)
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        passing = True
-    if not passing:
+    lost = not isinstance(error, DBAPIError) or error.connection_invalidated
+    if not lost and not state.startswith((*RETRY_WHOLE, *CONNECTION_GONE)):
         raise error
-    log.warning("database_retry", state=state, attempt=attempt)
-    if attempt + 1 == TRIES:
+    log.warning("database_retry", state=state, kind=type(error).__name__, attempt=attempt)
+    if isinstance(error, PoolTimeout) or attempt + 1 == TRIES:
         raise Unavailable from None
     await asyncio.sleep(0.02 * 2**attempt * (1 + random.random()))
 
 
 @asynccontextmanager
-async def _unknown_when_lost(connection: AsyncConnection) -> AsyncIterator[None]:
-    """A COMMIT that got no answer may or may not be kept: say so with 503, never run it again by ourselves."""
+async def _known_to_be_kept(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A COMMIT without an answer, or one that stopped waiting for its standby, may or may not be kept.
+
+    Either is said with 503 and the connection is dropped; it is never run again by ourselves, because the
+    caller's retry with the same Idempotency-Key finds out which it was.
+    """
+    notices: list[str] = []
+
+    def listen(_connection: Any, notice: Any) -> None:
+        notices.append(str(notice.message))
+
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    driver.add_log_listener(listen)
     try:
         yield
     except (DBAPIError, OSError) as error:
         if _state(error).startswith(RETRY_WHOLE):
             raise
-        log.error("database_commit_unknown", state=_state(error))
-        await connection.invalidate()
-        raise Unavailable from None
+        await _drop(connection, _state(error))
+    finally:
+        driver.remove_log_listener(listen)
+    if any(NOT_REPLICATED in notice for notice in notices):
+        await _drop(connection, "not_replicated")
+
+
+async def _drop(connection: AsyncConnection, state: str) -> None:
+    log.error("database_commit_unknown", state=state)
+    await connection.invalidate()
+    raise Unavailable from None

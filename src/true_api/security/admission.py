@@ -106,7 +106,7 @@ async def seal(
     """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry."""
     permit = admitted.permit
     trail = admitted.entry.closed(
-        status, subjects=sorted(permit.subjects), record_id=permit.unit.resource, fields=fields
+        status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=fields
     )
     await shielded(installation.database.commit([*first, *permit.unit.effects, *_same_epochs(permit), *trail]))
 

@@ -44,6 +44,11 @@ class Permit:
     expected_version: int | None = None
 
     @property
+    def record_id(self) -> UUID | None:
+        """The record that this request is about, if it is about one."""
+        return self.unit.resource
+
+    @property
     def team(self) -> UUID:
         """The caller's team. Raises `NoTeam` for who is in none."""
         if self.actor.team_id is None:
@@ -185,6 +190,11 @@ class RecordPermit(Permit):
 
     record: Any
     person: Any = None
+
+    @property
+    def record_id(self) -> UUID | None:
+        """The record that a room kept or changed, else the one that the gate admitted."""
+        return self.unit.resource or cast(UUID, self.record.id)
 
     async def parts_of_record(self, kind: type[R]) -> list[R]:
         """The part rows of this record."""

@@ -67,6 +67,7 @@ class CaseloadItem(View):
         {
             "code": "K7QP-2M9X-4TRD",
             "handle": "amber-heron",
+            "member_id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
             "basis": "enrolled",
             "history_open": True,
             "since": "2026-11-02",
@@ -75,6 +76,7 @@ class CaseloadItem(View):
 
     code: str
     handle: str | None
+    member_id: UUID = Field(description="Who works with the person: the caller, or a member of their team.")
     basis: Basis
     history_open: bool
     since: date
