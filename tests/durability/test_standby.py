@@ -30,7 +30,7 @@ async def test_a_canceled_wait_for_the_standby_answers_503_and_not_success(postg
     await operator.execute("SELECT pg_reload_conf()")
     await database.stop()
     try:
-        writing = asyncio.ensure_future(database.commit([Keep(Pending(entry_id=new_id(), stream="trail"))]))
+        writing = asyncio.ensure_future(database.commit([Keep.row(Pending(entry_id=new_id(), stream="trail"))]))
         while not await operator.fetch(STUCK):
             assert not writing.done(), "the commit did not wait for its standby"
             await asyncio.sleep(0.01)

@@ -26,7 +26,7 @@ Handler = Callable[..., Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
 
 
-def _permit(request: Request) -> Any:
+async def _permit(request: Request) -> Any:
     return request.state.permit
 
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Row
 
 from true_api.kernel.database_postgresql import PostgresqlDatabase
 from true_api.kernel.database_sqlite import SqliteDatabase
-from true_api.kernel.effects import Effect, Unit
+from true_api.kernel.effects import Effect, Question, Unit
 from true_api.kernel.settings import Settings
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Database(Protocol):
     """All that the floors above may ask of an engine."""
 
-    async def read(self, *selects: Executable) -> list[Sequence[Row[Any]]]:
+    async def read(self, *selects: Question) -> list[Sequence[Row[Any]]]:
         """The rows of each select, in one hop."""
 
     async def commit(self, unit: Unit | Sequence[Effect]) -> None:

@@ -2,17 +2,17 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from sqlalchemy import Executable, Row, text
+from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from true_api.kernel.effects import Effect, Unit
+from true_api.kernel.effects import Effect, Question, Unit, asked
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.seal import carry_out
 
@@ -27,9 +27,16 @@ NOT_REPLICATED = "canceling wait for synchronous replication"
 log = structlog.get_logger()
 
 
-def postgresql_engine(url: str, pool_size: int = 8, prepared_statements: bool = True) -> AsyncEngine:
+def postgresql_engine(
+    url: str,
+    pool_size: int = 8,
+    prepared_statements: bool = True,
+    session: Mapping[str, str] | None = None,
+) -> AsyncEngine:
     """An engine whose pool checks connections, gives up in time, writes to a primary only and never logs a value."""
     arguments: dict[str, Any] = {"timeout": 2, "command_timeout": 30, "target_session_attrs": "read-write"}
+    if session:
+        arguments["server_settings"] = dict(session)
     if not prepared_statements:
         arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     return create_async_engine(
@@ -50,12 +57,12 @@ class PostgresqlDatabase:
         self._engine = postgresql_engine(url, pool_size, prepared_statements)
         self._plain = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def read(self, *selects: Executable) -> list[Sequence[Row[Any]]]:
+    async def read(self, *selects: Question) -> list[Sequence[Row[Any]]]:
         """The rows of each select, on one connection."""
         for attempt in range(TRIES):
             try:
                 async with self._plain.connect() as connection:
-                    return [(await connection.execute(select)).all() for select in selects]
+                    return [(await connection.execute(*asked(select))).all() for select in selects]
             except (DBAPIError, PoolTimeout, OSError) as error:
                 await _pause_or_give_up(error, attempt)
         raise Unavailable

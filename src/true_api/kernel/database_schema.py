@@ -1,25 +1,30 @@
 """The schema's history: where it stands, where it should stand, and moving it there."""
 
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, inspect, select, table
 
 from true_api.kernel.database_postgresql import postgresql_engine
 from true_api.kernel.database_sqlite import sqlite_engine
+
+T = TypeVar("T")
 
 _PACKAGE = Path(__file__).parent.parent
 _IN_WHEEL, _IN_CHECKOUT = _PACKAGE / "_migrations", _PACKAGE.parent.parent / "migrations"
 
 
-def _config(url: str) -> Config:
-    config = Config()
+def _config(url: str, schema: str | None = None) -> Config:
+    config = Config(stdout=StringIO())
     config.set_main_option("script_location", str(_IN_WHEEL if _IN_WHEEL.exists() else _IN_CHECKOUT))
     config.set_main_option("path_separator", "os")
-    config.attributes["url"] = url
+    config.attributes.update(url=url, schema=schema)
     return config
 
 
@@ -28,11 +33,19 @@ def newest_revision() -> str:
     return str(ScriptDirectory.from_config(_config("")).get_current_head())
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Move a database's schema to a revision; a new SQLite file is made. Not to be called inside an event loop."""
+def is_known(revision: str) -> bool:
+    """Whether this version of the code has heard of a revision; one it has not is a newer version's."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config("")).walk_revisions())
+
+
+def migrate(url: str, revision: str = "head", schema: str | None = None) -> None:
+    """Move a database's schema to a revision; a new SQLite file is made. Not to be called inside an event loop.
+
+    `schema` names a PostgreSQL schema to work in instead of the database's own.
+    """
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_config(url), revision)
+    command.upgrade(_config(url, schema), revision)
 
 
 def migrate_back(url: str, revision: str) -> None:
@@ -49,24 +62,38 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _counts(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
+
+
 def _file_exists(url: str) -> bool:
     return Path(url.removeprefix("sqlite:///")).exists()
 
 
 async def present_revision(url: str) -> str | None:
     """The revision at which a database stands; None when it is empty."""
+    return await _ask(url, _revision, None)
+
+
+async def row_counts(url: str) -> dict[str, int]:
+    """How many rows each table of a database holds."""
+    return await _ask(url, _counts, {})
+
+
+async def _ask(url: str, question: Callable[[Connection], T], absent: T) -> T:
     if url.startswith("sqlite"):
         if not _file_exists(url):
-            return None
+            return absent
         engine = sqlite_engine(url, begin=None, reads_only=True)
         try:
             with engine.connect() as connection:
-                return _revision(connection)
+                return question(connection)
         finally:
             engine.dispose()
     postgresql = postgresql_engine(url, pool_size=1)
     try:
         async with postgresql.connect() as asynchronous:
-            return await asynchronous.run_sync(_revision)
+            return await asynchronous.run_sync(question)
     finally:
         await postgresql.dispose()

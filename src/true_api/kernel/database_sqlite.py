@@ -12,12 +12,12 @@ from types import ModuleType
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Executable, Row, create_engine, event
+from sqlalchemy import Connection, Row, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from true_api.kernel.effects import Effect, Unit
+from true_api.kernel.effects import Effect, Question, Unit, asked
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.seal import carry_out
 
@@ -93,17 +93,17 @@ class SqliteDatabase:
         self._writer = Thread(target=self._write_on, name="sqlite-writer", daemon=True)
         self._writer.start()
 
-    async def read(self, *selects: Executable) -> list[Sequence[Row[Any]]]:
+    async def read(self, *selects: Question) -> list[Sequence[Row[Any]]]:
         """The rows of each select, in one hop to a reading thread."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, selects)
 
-    def _read(self, selects: Sequence[Executable]) -> list[Sequence[Row[Any]]]:
+    def _read(self, selects: Sequence[Question]) -> list[Sequence[Row[Any]]]:
         connection = getattr(self._at_hand, "connection", None)
         if connection is None:
             connection = self._at_hand.connection = self._reading.connect()
             self._opened.append(connection)
         try:
-            return [connection.execute(select).all() for select in selects]
+            return [connection.execute(*asked(select)).all() for select in selects]
         except OperationalError as error:
             log.warning("database_read_failed", kind=type(error.orig).__name__)
             raise Unavailable from None

@@ -5,20 +5,34 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table
+from sqlalchemy import Executable, Select, Table
 
 from true_api.kernel.errors import Problem, WriteCollided
-from true_api.kernel.rows import Row, table_of
+from true_api.kernel.rows import Row, table_of, values_of
 
 Refusal = type[Problem] | Problem
+
+Question = Executable | tuple[Executable, Mapping[str, Any]]
+"""A select, or a select that is built once and the parameters of this time."""
+
+
+def asked(question: Question) -> tuple[Executable, Mapping[str, Any]]:
+    """The statement and its parameters, as a connection takes them."""
+    return question if isinstance(question, tuple) else (question, {})
 
 
 @dataclass(frozen=True)
 class Keep:
-    """Insert a row; `or_else` is what a broken UNIQUE or CHECK means here."""
+    """Insert these values, one for each column; `or_else` is what a broken UNIQUE or CHECK means here."""
 
-    row: Row
+    table: Table
+    values: Mapping[str, Any]
     or_else: Refusal = WriteCollided
+
+    @classmethod
+    def row(cls, row: Row, or_else: Refusal = WriteCollided) -> "Keep":
+        """Insert a row."""
+        return cls(table_of(type(row)), values_of(row), or_else)
 
 
 @dataclass(frozen=True)
@@ -44,11 +58,15 @@ class Adjust:
 
 @dataclass(frozen=True)
 class Require:
-    """A precondition asserted again, under lock, in the commit: the select gives exactly these rows, in any order."""
+    """A precondition asserted again, under lock, in the commit: the select gives exactly these rows, in any order.
+
+    The select locks what it reads (`with_for_update(read=True)`), which SQLite ignores: it has one writer.
+    """
 
     select: Select[Any]
     rows: frozenset[tuple[Any, ...]]
     or_else: Refusal = WriteCollided
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,7 +92,7 @@ class Unit:
 
     def keep(self, row: Row, or_else: Refusal = WriteCollided) -> None:
         """Collect an insert."""
-        self.effects.append(Keep(row, or_else))
+        self.effects.append(Keep.row(row, or_else))
         self.resource = self.resource or getattr(row, "id", None)
 
     def change(self, kind: type[Row], row: Any, new: Mapping[str, Any], or_else: Refusal = WriteCollided) -> None:
@@ -88,4 +106,4 @@ class Unit:
 
     def require(self, select: Select[Any], rows: frozenset[tuple[Any, ...]], or_else: Refusal = WriteCollided) -> None:
         """Collect a precondition to be asserted in the commit."""
-        self.effects.append(Require(select, rows, or_else))
+        self.effects.append(Require(select.with_for_update(read=True), rows, or_else))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar, cast
 
 from sqlalchemy import JSON, MetaData, Table
@@ -34,7 +35,13 @@ def table_of(kind: type[Row]) -> Table:
 
 def values_of(row: Row) -> Mapping[str, object]:
     """The row's column values by column name."""
-    return {column.key: getattr(row, column.key) for column in table_of(type(row)).columns}
+    held = row.__dict__
+    return {name: held[name] for name in _columns_of(type(row))}
+
+
+@cache
+def _columns_of(kind: type[Row]) -> tuple[str, ...]:
+    return tuple(str(column.key) for column in table_of(kind).columns)
 
 
 def choice(kind: type[Enum]) -> EnumColumn:

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from true_api.kernel.effects import Adjust, Change, Effect, Keep, Refusal, Remove, Require
-from true_api.kernel.rows import table_of, values_of
 
 
 def carry_out(connection: Connection, effects: Iterable[Effect]) -> None:
@@ -38,15 +37,15 @@ def _batches(effects: Iterable[Effect]) -> Iterator[list[Effect]]:
 
     def kinship(numbered: tuple[int, Effect]) -> object:
         number, effect = numbered
-        return (type(effect.row), effect.or_else) if isinstance(effect, Keep) else number
+        return (effect.table, effect.or_else) if isinstance(effect, Keep) else number
 
     for _, together in groupby(enumerate(effects), kinship):
         yield [effect for _, effect in together]
 
 
 def _insert(connection: Connection, keeps: list[Effect]) -> None:
-    rows = [keep.row for keep in keeps if isinstance(keep, Keep)]
-    connection.execute(insert(table_of(type(rows[0]))), [values_of(row) for row in rows])
+    rows = [keep for keep in keeps if isinstance(keep, Keep)]
+    connection.execute(insert(rows[0].table), [keep.values for keep in rows])
 
 
 def _compare_and_set(connection: Connection, change: Change) -> None:
@@ -68,7 +67,7 @@ def _add(connection: Connection, adjust: Adjust) -> None:
 
 
 def _assert(connection: Connection, require: Require) -> None:
-    found = connection.execute(require.select.with_for_update(read=True)).all()
+    found = connection.execute(require.select, require.parameters).all()
     if len(found) != len(require.rows) or {tuple(row) for row in found} != require.rows:
         raise _refusal(require.or_else)
 

@@ -1,13 +1,29 @@
 """Cases: the participant, the codes by which each realm knows them, and who works with them."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Select, Table, UniqueConstraint, and_, exists, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    text,
+)
 from sqlmodel import Field
 
+from true_api.kernel.effects import Question, Refusal, Require
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice, listing, table_of
 from true_api.privacy.profile import AgeBand, Gender
@@ -123,8 +139,22 @@ class Caseload(Row, table=True):
     ended_on: date | None = None
 
 
-def case_by_code(viewer: Viewer, code: str) -> Select[Any]:
+def case_by_code(viewer: Viewer, code: str) -> Question:
     """The participant behind a live code of the program's realm, if they are on the viewer's caseload."""
+    parameters = {"realm_id": viewer.organization_id, "code": code}
+    if viewer.sight is Sight.OWN_CASELOAD:
+        return _case_of_peer(), {**parameters, "viewer_id": viewer.id}
+    return _case(viewer), parameters
+
+
+@cache
+def _case_of_peer() -> Select[Any]:
+    """Built once, because it is asked at most of a peer's requests."""
+    anyone: Any = bindparam("viewer_id", type_=Uuid())
+    return _case(Viewer(Sight.OWN_CASELOAD, anyone, anyone, None, date.min))
+
+
+def _case(viewer: Viewer) -> Select[Any]:
     participants, codes, caseload = table_of(Participant), table_of(RealmCode), table_of(Caseload)
     return (
         select(
@@ -139,8 +169,8 @@ def case_by_code(viewer: Viewer, code: str) -> Select[Any]:
         .join(codes, codes.c.participant_id == participants.c.id)
         .join(caseload, caseload.c.participant_id == participants.c.id)
         .where(
-            codes.c.realm_id == viewer.organization_id,
-            codes.c.code == code,
+            codes.c.realm_id == bindparam("realm_id", type_=Uuid()),
+            codes.c.code == bindparam("code"),
             codes.c.retired_on.is_(None),
             _mine(caseload, viewer),
         )
@@ -169,7 +199,19 @@ def live_code(realm_id: Any, participant: Any) -> ColumnElement[str]:
     )
 
 
-def epochs(ids: list[UUID]) -> Select[Any]:
-    """The epochs of these participants, in one order, so that two commits that lock them cannot deadlock."""
+def same_epochs(seen: Mapping[UUID, int], or_else: Refusal) -> Require:
+    """Assert at the seal that nobody's consent was revoked since: each of these epochs is still the present one."""
+    return Require(_epochs(), frozenset(seen.items()), or_else, {"ids": sorted(seen)})
+
+
+@cache
+def _epochs() -> Select[Any]:
+    """In one order, so that two commits that lock several people cannot deadlock."""
     participants = table_of(Participant)
-    return select(participants.c.id, participants.c.epoch).where(participants.c.id.in_(ids)).order_by(participants.c.id)
+    these = participants.c.id.in_(bindparam("ids", expanding=True))
+    return (
+        select(participants.c.id, participants.c.epoch)
+        .where(these)
+        .order_by(participants.c.id)
+        .with_for_update(read=True)
+    )

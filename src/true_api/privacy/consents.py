@@ -2,15 +2,16 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, and_, exists, not_
+from sqlalchemy import ColumnElement, Index, Table, and_, case, exists, not_
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, table_of
-from true_api.privacy.cases import on_caseload
+from true_api.privacy.cases import Participant, live_code, on_caseload
+from true_api.privacy.profile import AgeBand
 from true_api.privacy.reach import Reach, Viewer
 
 
@@ -69,15 +70,31 @@ def live(consents: Table, today: date) -> ColumnElement[bool]:
     )
 
 
+def agreed(participant: Any, organization: Any, category: Category, today: date) -> ColumnElement[bool]:
+    """Whether a participant's live consent names an organization (each a column or an id). Unknown is no.
+
+    Under 18 nothing is disclosed, whatever was agreed before the age was known (privacy.md 7).
+    """
+    consents, people = table_of(Consent), table_of(Participant)
+    return and_(
+        exists().where(
+            consents.c.participant_id == participant,
+            consents.c.organization_id == organization,
+            consents.c.category == category,
+            live(consents, today),
+        ),
+        not_(exists().where(people.c.id == participant, people.c.age_band == AgeBand.UNDER_18)),
+    )
+
+
 def consented(table: Table, viewer: Viewer, category: Category) -> ColumnElement[bool]:
-    """Rows addressed to the viewer's agency about a person whose live consent names that agency. Unknown is no."""
-    consents = table_of(Consent)
+    """Rows addressed to the viewer's agency about a person whose live consent names that agency."""
     return and_(
         table.c.organization_id == viewer.organization_id,
-        exists().where(
-            consents.c.participant_id == table.c.participant_id,
-            consents.c.organization_id == viewer.organization_id,
-            consents.c.category == category,
-            live(consents, viewer.today),
-        ),
+        agreed(table.c.participant_id, viewer.organization_id, category, viewer.today),
     )
+
+
+def disclosed_code(participant: Any, organization: Any, category: Category, today: date) -> ColumnElement[str]:
+    """The organization's own code for a participant, null unless a live consent names it."""
+    return case((agreed(participant, organization, category, today), live_code(organization, participant)))

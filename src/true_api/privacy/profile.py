@@ -1,6 +1,17 @@
 """The coarse profile: what a participant may say of themselves, with three kinds of "no answer"."""
 
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
+NO_ANSWER = frozenset({"does_not_know", "prefers_not_to_say", "not_asked"})
+
+
+def no_answer_stands_alone(terms: tuple[T, ...]) -> tuple[T, ...]:
+    """Terms that do not contradict each other. Raises `ValueError` for a "no answer" beside anything else."""
+    if len(terms) > 1 and NO_ANSWER.intersection(map(str, terms)):
+        raise ValueError("a kind of no answer stands alone")
+    return terms
 
 
 class AgeBand(StrEnum):

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Row as ResultRow
-from sqlalchemy import Select, UniqueConstraint, select
+from sqlalchemy import Select, UniqueConstraint, bindparam, select
 from sqlmodel import Field
 
+from true_api.kernel.effects import Question
 from true_api.kernel.errors import Unauthenticated
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice, table_of
-from true_api.privacy.reach import Reach, Viewer, every_row
+from true_api.privacy.reach import Reach, Sight, Viewer, every_row
 from true_api.security.roles import POLICY, SIGHT, Permission, Purpose, Role
 from true_api.security.tokens import Claims
 
@@ -115,14 +117,19 @@ class Actor:
         return permission in self.permissions
 
 
-def account_of(claims: Claims) -> Select[Any]:
+def account_of(claims: Claims) -> Question:
     """The live account behind a token: a client acts for itself (RFC 9068: sub = client_id), a member through one."""
-    table = table_of(Client) if claims.sub == claims.client_id else table_of(Member)
+    return _account(Client if claims.sub == claims.client_id else Member), {"account_id": UUID(claims.sub)}
+
+
+@cache
+def _account(kind: type[Row]) -> Select[Any]:
+    table = table_of(kind)
     organizations = table_of(Organization)
     return (
         select(table, organizations.c.active.label("organization_active"), organizations.c.kind)
         .join(organizations, organizations.c.id == table.c.organization_id)
-        .where(table.c.id == UUID(claims.sub))
+        .where(table.c.id == bindparam("account_id"))
     )
 
 
@@ -154,11 +161,12 @@ def permissions_of(claims: Claims) -> frozenset[Permission]:
 def viewer_of(claims: Claims, today: Any) -> Viewer:
     """Whose eyes the gate's query is narrowed to; the team is looked up inside that same query."""
     members = table_of(Member)
-    identity = UUID(claims.sub)
+    identity, sight = UUID(claims.sub), SIGHT[Role(claims.role)]
+    team = select(members.c.team_id).where(members.c.id == identity).scalar_subquery()
     return Viewer(
-        sight=SIGHT[Role(claims.role)],
+        sight=sight,
         id=identity,
         organization_id=UUID(claims.organization),
-        team=select(members.c.team_id).where(members.c.id == identity).scalar_subquery(),
+        team=team if sight is Sight.TEAM_CASELOAD else None,
         today=today,
     )

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
-
 from true_api.kernel.clock import local_day
 from true_api.kernel.database import shielded
-from true_api.kernel.effects import Effect, Require
+from true_api.kernel.effects import Effect, Question
 from true_api.kernel.errors import NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
-from true_api.privacy.cases import epochs
+from true_api.privacy.cases import same_epochs
 from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate
 from true_api.security.installation import Installation
@@ -30,7 +28,7 @@ class Knock:
     request_id: str
     claims: Claims
     approach: Approach
-    also: tuple[Select[Any], ...] = ()
+    also: tuple[Question, ...] = ()
 
 
 @dataclass
@@ -89,7 +87,7 @@ def _known(claims: Claims) -> tuple[Role, Purpose]:
         raise Unauthenticated from None
 
 
-async def _asked(knock: Knock, viewer: Any) -> tuple[list[Select[Any]], Problem | None]:
+async def _asked(knock: Knock, viewer: Any) -> tuple[list[Question], Problem | None]:
     try:
         return await knock.gate.ask(viewer, knock.approach), None
     except Problem as problem:
@@ -105,9 +103,7 @@ async def seal(
 ) -> None:
     """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry."""
     permit = admitted.permit
-    trail = admitted.entry.closed(
-        status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=fields
-    )
+    trail = admitted.entry.closed(status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=fields)
     await shielded(installation.database.commit([*first, *permit.unit.effects, *_same_epochs(permit), *trail]))
 
 
@@ -117,7 +113,7 @@ def _same_epochs(permit: Permit) -> list[Effect]:
     if not seen:
         return []
     or_else = WriteCollided if permit.viewer.sight.of_program else NotFound
-    return [Require(epochs(sorted(seen)), frozenset(seen.items()), or_else)]
+    return [same_epochs(seen, or_else)]
 
 
 async def trail_refusal(

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from true_api.kernel.codes import read_code
+from true_api.kernel.effects import Question
 from true_api.kernel.errors import Fault, InvalidShape, NotFound
 from true_api.kernel.ids import read_id
 from true_api.kernel.rows import Row, table_of
@@ -54,7 +55,7 @@ class Gate:
     purposes: frozenset[Purpose] = field(default_factory=lambda: frozenset(Purpose), kw_only=True)
     permit: ClassVar[type[Permit]]
 
-    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The selects whose rows decide. Raises 422 for a mistyped code."""
         return []
 
@@ -91,7 +92,7 @@ class CaseGate(Gate):
 
     permit = CasePermit
 
-    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The participant behind the code."""
         return [case_by_code(viewer, read_code(approach.path["code"]))]
 
@@ -115,12 +116,12 @@ class RecordGate(Gate):
     presents_code: bool = field(default=False, kw_only=True)
     permit = RecordPermit
 
-    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The record within reach, and the person behind a presented code."""
         table = table_of(self.kind)
         key = table.c.id if viewer.shows_versions else table.c.reference
         asked = select(table, *epoch_beside(self.kind)).where(within_reach(self.kind, viewer))
-        selects = [asked.where(key == read_id(approach.path["id"]))]
+        selects: list[Question] = [asked.where(key == read_id(approach.path["id"]))]
         if self.presents_code and (code := await _code_in_body(approach)) is not None:
             selects.append(case_by_code(viewer, code))
         return selects
@@ -144,7 +145,7 @@ class PresentedCodeGate(Gate):
 
     permit = PresentedPermit
 
-    async def ask(self, viewer: Viewer, approach: Approach) -> list[Select[Any]]:
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The participant behind the shown code."""
         code = await _code_in_body(approach)
         if code is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -73,7 +74,7 @@ class SigningKeys:
 
     def secret(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose (cursors, etags, ...); one tells nothing of another."""
-        return hkdf_sha256(self.server_secret, salt=b"", purpose=b"true-api " + purpose.encode(), length=32)
+        return _purpose_key(self.server_secret, purpose)
 
 
 class KeyWatch:
@@ -163,6 +164,11 @@ def load_keys(keys_dir: Path, demo: bool) -> SigningKeys:
         return _load(keys_dir, demo)
     # A retirement may have taken a file away after the manifest was read, so the second reading decides.
     return _load(keys_dir, demo)
+
+
+@lru_cache(maxsize=1024)
+def _purpose_key(server_secret: bytes, purpose: str) -> bytes:
+    return hkdf_sha256(server_secret, salt=b"", purpose=b"true-api " + purpose.encode(), length=32)
 
 
 def hkdf_sha256(secret: bytes, *, salt: bytes, purpose: bytes, length: int) -> bytes:

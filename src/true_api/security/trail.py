@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from true_api.kernel.effects import Keep
 from true_api.kernel.ids import new_id
-from true_api.kernel.rows import Row
+from true_api.kernel.rows import Row, table_of
 from true_api.kernel.sequencer import Pending
 
 STREAM = "trail"
@@ -73,21 +73,10 @@ class Entry:
         problem: str | None = None,
     ) -> list[Any]:
         """The inserts that keep this entry, and its place in the queue of the sequencer."""
-        entry = TrailEntry(
-            id=self.id,
-            at=self.at,
-            request_id=self.request_id,
-            actor_id=self.actor_id,
-            actor_is_client=self.actor_is_client,
-            role=self.role,
-            organization_id=self.organization_id,
-            door=self.door,
-            permission=self.permission,
-            purpose=self.purpose,
-            record_id=record_id,
-            outcome=outcome,
-            problem=problem,
-            fields=fields or [],
-        )
-        people = [Keep(TrailSubject(entry_id=self.id, participant_id=subject)) for subject in subjects]
-        return [Keep(entry), *people, Keep(Pending(entry_id=self.id, stream=STREAM))]
+        entry = vars(self) | {"record_id": record_id, "outcome": outcome, "problem": problem, "fields": fields or []}
+        people = [{"entry_id": self.id, "participant_id": subject} for subject in subjects]
+        return [
+            Keep(table_of(TrailEntry), entry),
+            *(Keep(table_of(TrailSubject), person) for person in people),
+            Keep(table_of(Pending), {"entry_id": self.id, "stream": STREAM}),
+        ]
