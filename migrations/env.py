@@ -56,9 +56,9 @@ def configure(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def on_postgresql(url: str) -> None:
-    """Migrate PostgreSQL."""
-    engine = postgresql_engine(url, pool_size=1)
+async def on_postgresql(url: str, schema: str | None) -> None:
+    """Migrate PostgreSQL; a named schema is where a backup is tried out."""
+    engine = postgresql_engine(url, pool_size=1, session={"search_path": schema} if schema else None)
     async with engine.connect() as connection:
         await connection.run_sync(configure)
         await connection.commit()
@@ -92,4 +92,4 @@ if context.is_offline_mode():
 elif url.startswith("sqlite"):
     on_sqlite(url)
 else:
-    asyncio.run(on_postgresql(url))
+    asyncio.run(on_postgresql(url, context.config.attributes.get("schema")))

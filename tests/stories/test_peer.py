@@ -6,7 +6,7 @@ from tests.world import Caller, encounter, ok, refused
 async def test_a_peer_meets_somebody_and_keeps_what_they_did_and_what_the_person_said(peer: Caller) -> None:
     person = ok(await peer.post("/v1/participants", {}))
     code, handle = person["code"], person["handle"]
-    assert len(code.split("-")) == 3 and len(handle.split("-")) == 2
+    assert (len(code.split("-")), len(handle.split("-"))) == (3, 2)
 
     given = [{"act": "listening"}, {"act": "naloxone_given", "quantity": 2}]
     met = ok(await peer.post(f"/v1/participants/{code}/encounters", encounter(acts=given)))

@@ -19,6 +19,7 @@ from true_api.kernel.errors import (
     ContentTooLarge,
     HeadersTooLarge,
     InternalError,
+    NotFound,
     RequestTimeout,
     TooManyRequests,
 )
@@ -76,6 +77,7 @@ class Edge:
         try:
             self._judge_sizes(scope)
             await self._limiter.within(address_of(scope, self._proxies))
+            _judge_path(scope["path"])
             await self._app(scope, _Body(receive, self._settings).receive, answer.send)
         except ClientDisconnect:
             answer.status = 499
@@ -96,6 +98,12 @@ class Edge:
         declared = dict(headers).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared[:20]) > self._settings.body_limit:
             raise ContentTooLarge
+
+
+def _judge_path(path: str) -> None:
+    # Routes match a path that ends in a line feed, and PostgreSQL keeps no NUL: no door has either in its name.
+    if any(letter < " " or letter == "\x7f" for letter in path):
+        raise NotFound
 
 
 class _Body:

@@ -82,7 +82,7 @@ async def read_encounter(id: str, permit: Permitted[RecordPermit]) -> EncounterV
     REVISE,
     status=201,
     again=_again,
-    refuses=(service.AlreadyRevised, service.NotYetHappened, NoTeam),
+    refuses=(service.AlreadyRevised, service.NotYetHappened),
 )
 async def amend_encounter(id: str, draft: EncounterDraft, permit: Permitted[RecordPermit]) -> EncounterView:
     """Record an encounter anew in this one's place.

@@ -10,6 +10,7 @@ from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys import connecting
 from true_api.kernel.codes import shown
+from true_api.kernel.errors import Fault, InvalidShape
 from true_api.kernel.schemas import Page
 from true_api.rooms.intake import service
 from true_api.rooms.intake.schemas import (
@@ -41,7 +42,15 @@ AnyPage = Page[IntakeView] | Page[AgencyIntakeView]
 class QueueQuery(PageQuery):
     """The queue, or the part of it in one state."""
 
-    state: IntakeState | None = Field(None, description="Only requests in this state; for the program.")
+    state: IntakeState | None = Field(None, description="Only requests in this state; refused from an agency.")
+
+    def states(self, permit: ListPermit) -> list[IntakeState]:
+        """The states asked for. Raises `InvalidShape` for an agency, for which the queue has no states."""
+        if self.state is None:
+            return []
+        if not permit.viewer.sight.of_program:
+            raise InvalidShape(Fault("?state", "unknown_parameter", "The state of the queue is for the program."))
+        return [self.state]
 
 
 def _of_agency(permit: Permit, request: Any) -> AgencyIntakeView:
@@ -77,8 +86,7 @@ async def post_intake_request(draft: IntakeDraft, permit: Permitted[StaffPermit]
 @doors.open("GET", "", LIST)
 async def list_intake_requests(query: Annotated[QueueQuery, Query()], permit: Permitted[ListPermit]) -> AnyPage:
     """List the queue, or an agency's own requests, newest first."""
-    states = [query.state] if query.state else []
-    found, following = await service.listed(permit, states, query.request())
+    found, following = await service.listed(permit, query.states(permit), query.request())
     items: list[Any] = [_view(permit, known) for known in found]
     if permit.viewer.sight.of_program:
         return Page[IntakeView](items=items, next_cursor=following)

@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import Field
 
 from true_api.api.doors import Doors, Permitted
+from true_api.kernel.errors import NotFound
 from true_api.kernel.schemas import Draft, View, examples
 from true_api.outlets import insights, releases
 from true_api.outlets.insights import Month, Span
@@ -167,7 +168,7 @@ async def list_releases(permit: Permitted[ListPermit]) -> ReleaseList:
     return ReleaseList(releases=[ReleaseList.Line.of(row) for row in await releases.releases(permit)])
 
 
-@release_doors.open("GET", "/{period}/{table}", READ_RELEASES)
+@release_doors.open("GET", "/{period}/{table}", READ_RELEASES, refuses=(NotFound,))
 async def read_release(period: str, table: str, permit: Permitted[ListPermit]) -> ReleaseView:
     """Read one sealed month.
 

@@ -1,5 +1,6 @@
 """The OpenAPI document: FastAPI's own, with each door's gate, refusals and examples written in."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -35,6 +36,21 @@ PROBLEM_SCHEMA = {
 }
 DESCRIPTION = """The backend of peer support in harm reduction. Participants exist only under pseudonymous codes;
 every answer about a person passes a gate and leaves a trace; every refusal is problem+json with a stable code."""
+
+OF_A_BODY = (
+    errors.ContentTooLarge,
+    errors.UnsupportedMediaType,
+    errors.MalformedJson,
+    errors.DuplicateKey,
+    errors.NumberNotRepresentable,
+    errors.TextNotRepresentable,
+    errors.NestedTooDeep,
+)
+
+
+def serialized(document: dict[str, Any]) -> str:
+    """The document as `openapi/openapi.json` holds it: sorted, so that what differs is what changed."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def describe(app: FastAPI) -> None:
@@ -107,15 +123,10 @@ def _annotate(operation: dict[str, Any], door: Door, schemas: dict[str, Any]) ->
         operation["parameters"] = [*operation.get("parameters", []), *headers]
     refused = refusals(door)
     if "requestBody" in operation:
-        refused += [
-            errors.MalformedJson,
-            errors.ContentTooLarge,
-            errors.UnsupportedMediaType,
-            errors.InvalidShape,
-        ]
+        refused += OF_A_BODY
         _exemplify(operation["requestBody"]["content"], schemas)
-    elif operation.get("parameters"):
-        refused.append(errors.InvalidShape)
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
+        refused.append(errors.InvalidCursor)
     operation["responses"].pop("422", None)
     for answer in operation["responses"].values():
         _exemplify(answer.get("content", {}), schemas)

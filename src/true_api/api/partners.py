@@ -104,8 +104,8 @@ async def read_team(id: str, permit: Permitted[RecordPermit]) -> TeamView:
 
 @teams.open("PATCH", "/{id}", RecordGate(Permission.TEAM_WRITE, Team), of_record=True)
 async def change_team(id: str, change: ActiveChange, permit: Permitted[RecordPermit]) -> TeamView:
-    """Switch a team on or off; nobody new joins one that is off."""
-    return TeamView.of(service.change_active(permit, Team, change))
+    """Switch a team on or off; nobody is placed in a team that is off."""
+    return TeamView(**service.change_active(permit, Team, change))
 
 
 async def _member_again(permit: Permit, identity: UUID) -> MemberView:

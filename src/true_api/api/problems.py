@@ -20,6 +20,7 @@ from true_api.kernel.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+MOST_FAULTS = 20
 
 # Sentences of pydantic that name only what was expected. All others could repeat what was sent.
 _SAFE_SENTENCES = frozenset(
@@ -69,7 +70,7 @@ def render(problem: Problem, request_id: str) -> Response:
             {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in problem.faults
         ]
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(content, problem.status, problem.headers, MEDIA_TYPE)
+    return Response(content, problem.status, {**problem.usual_headers, **problem.headers}, MEDIA_TYPE)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -77,7 +78,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        return InvalidShape(*(_fault(wrong) for wrong in error.errors()))
+        return InvalidShape(*(_fault(wrong) for wrong in error.errors()[:MOST_FAULTS]))
     if isinstance(error, HTTPException) and error.status_code in _BY_STATUS:
         return _BY_STATUS[error.status_code](headers=error.headers)
     return InternalError()

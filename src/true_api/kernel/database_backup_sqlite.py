@@ -4,11 +4,12 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import make_url
 
-from true_api.kernel.backup_archive import Archive, BackupRefused, Copied, NotProven, TableContent, Tally
+from true_api.kernel.backup_archive import Archive
+from true_api.kernel.backup_manifest import BackupRefused, Copied, NotProven, TableContent, Tally
 from true_api.kernel.database_sqlite import driver
 from true_api.kernel.private_files import move_into_place, private_file, settle
 
@@ -30,7 +31,7 @@ DIFFERS = "What was restored differs from what the backup says it holds."
 class SqliteBackup:
     """Copies out of, and puts back into, one SQLite file."""
 
-    name = "sqlite"
+    name: Literal["sqlite"] = "sqlite"
 
     def __init__(self, url: str) -> None:
         self._file = Path(make_url(url).database or "")
@@ -60,7 +61,11 @@ class SqliteBackup:
         with _plainly():
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = self._file.with_name(f"{self._file.name}.restoring")
-            lay_down(archive, fresh)
+            try:
+                lay_down(archive, fresh)
+            except BaseException:
+                fresh.unlink(missing_ok=True)
+                raise
             aside = self._move_aside(stamp)
             move_into_place(fresh, self._file)
             return aside
@@ -87,7 +92,7 @@ class SqliteGround:
     async def copy(self) -> Copied:
         """The database as it stands at this instant, while others read and write it."""
         file = self._work / FILE
-        with private_file(file), closing(_connect(str(self._live))) as live:
+        with private_file(file), closing(_connect(self._live, "rw")) as live:
             live.execute("VACUUM INTO ?", [str(file)])
         revision, tables = examine(file)
         return Copied(revision, tables, (file,))
@@ -109,7 +114,7 @@ def lay_down(archive: Archive, file: Path) -> None:
 def examine(file: Path) -> tuple[str, tuple[TableContent, ...]]:
     """Revision and content of a database at rest. Raises `BackupRefused` when SQLite finds anything wrong with it."""
     # Immutable: nothing is written beside the file, and the file itself is not touched.
-    with _plainly(), closing(_connect(f"file:{file.absolute().as_posix()}?mode=ro&immutable=1", uri=True)) as found:
+    with _plainly(), closing(_connect(file, "ro&immutable=1")) as found:
         if found.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             raise BackupRefused(UNSOUND)
         if found.execute("PRAGMA foreign_key_check").fetchall():
@@ -117,9 +122,11 @@ def examine(file: Path) -> tuple[str, tuple[TableContent, ...]]:
         names = _tables(found)
         if "alembic_version" not in names:
             raise BackupRefused(NOT_OURS)
-        (revision,) = found.execute("SELECT version_num FROM alembic_version").fetchone()
+        revisions = found.execute("SELECT version_num FROM alembic_version").fetchall()
+        if len(revisions) != 1:
+            raise BackupRefused(NOT_OURS)
         tables = (_content(found, name) for name in names if name != "alembic_version")
-        return str(revision), tuple(tables)
+        return str(revisions[0][0]), tuple(tables)
 
 
 def _tables(connection: Any) -> list[str]:
@@ -139,7 +146,7 @@ def _content(connection: Any, table: str) -> TableContent:
 def _is_empty(file: Path) -> bool:
     """Whether a file holds no table at all; one that cannot be read holds something."""
     try:
-        with closing(_connect(str(file))) as found:
+        with closing(_connect(file, "rw")) as found:
             return not _tables(found)
     except driver().Error:
         return False
@@ -148,7 +155,7 @@ def _is_empty(file: Path) -> bool:
 def _fold_log(file: Path) -> None:
     """Fold the write-ahead log into its file, which SQLite allows only while nobody else has the database open."""
     try:
-        with closing(_connect(str(file), timeout=1)) as present:
+        with closing(_connect(file, "rw")) as present:
             present.execute("PRAGMA journal_mode=DELETE")
             present.execute("BEGIN EXCLUSIVE")
             present.execute("ROLLBACK")
@@ -158,8 +165,9 @@ def _fold_log(file: Path) -> None:
         # Too damaged to be folded, or not a database: it is moved aside as it is, log and all.
 
 
-def _connect(place: str, **over: Any) -> Any:
-    return driver().connect(place, isolation_level=None, **over)
+def _connect(file: Path, mode: str) -> Any:
+    """A connection to a file that is there; none is made."""
+    return driver().connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=1)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ class Problem(Exception):
 
     status: ClassVar[int]
     code: ClassVar[str]
+    usual_headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
         self,
@@ -127,6 +128,7 @@ class Unauthenticated(Problem):
 
     status = 401
     code = "unauthenticated"
+    usual_headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="TRUE API"'}
 
 
 class NotPermitted(Problem):
@@ -151,7 +153,7 @@ class MethodNotAllowed(Problem):
 
 
 class RequestTimeout(Problem):
-    """The body did not arrive in time."""
+    """The request did not arrive in time."""
 
     status = 408
     code = "request_timeout"
@@ -258,6 +260,4 @@ class Unavailable(Problem):
 
     status = 503
     code = "unavailable"
-
-    def __init__(self, *faults: Fault, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(*faults, headers={"Retry-After": "2", **(headers or {})})
+    usual_headers: ClassVar[Mapping[str, str]] = {"Retry-After": "2"}

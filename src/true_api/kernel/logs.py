@@ -34,8 +34,8 @@ def only_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     return {name: value for name, value in event.items() if name in ALLOWED}
 
 
-def configure_logs(*, readable: bool = False) -> None:
-    """Write logs to stderr: JSON lines, or `readable` ones for a person at a terminal."""
+def configure_logs(*, readable: bool = False, level: int = logging.INFO) -> None:
+    """Write logs from a level up to stderr: JSON lines, or `readable` ones for a person at a terminal."""
     last = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -44,7 +44,7 @@ def configure_logs(*, readable: bool = False) -> None:
             only_allowed,
             last,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from sqlalchemy import Row as ResultRow
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -76,12 +77,10 @@ class View(BaseModel):
     @classmethod
     def of(cls, row: object, **more: Any) -> Self:
         """The view of a row or of named values; `more` wins, and names what the row itself does not hold."""
-        held = row if isinstance(row, Mapping) else {name: getattr(row, name, _ABSENT) for name in cls.model_fields}
-        named = {name: value for name, value in held.items() if name in cls.model_fields and value is not _ABSENT}
+        held = row if isinstance(row, Mapping) else row._asdict() if isinstance(row, ResultRow) else vars(row)
+        named = {name: held[name] for name in cls.model_fields if name in held}
         return cls(**{**named, **more})
 
-
-_ABSENT = object()
 
 V = TypeVar("V")
 

@@ -95,6 +95,7 @@ async def revoke(permit: CasePermit, consent_id: UUID) -> Given:
         live(consents, permit.today),
     )
     code, remaining = await permit.database.read(_agency_code(permit, consent), others)
+    permit.require(others, [(other.id,) for other in remaining])
     if code and not remaining:
         permit.change(RealmCode, code[0], retired_on=permit.today)
     return consent, revocation

@@ -32,22 +32,20 @@ class AlreadyRevised(Conflict):
 
 def record(permit: CasePermit, draft: EncounterDraft) -> Together:
     """Record a contact with a participant."""
-    return _keep(permit, draft, permit.participant)
+    return _keep(permit, draft, participant_id=permit.participant, member_id=permit.actor.id, team_id=permit.team)
 
 
 def record_without_participant(permit: StaffPermit, draft: EncounterDraft) -> Together:
     """Record a contact with somebody of whom there is no record."""
-    return _keep(permit, draft, None)
+    return _keep(permit, draft, participant_id=None, member_id=permit.actor.id, team_id=permit.team)
 
 
-def _keep(permit: Permit, draft: EncounterDraft, participant: UUID | None) -> Together:
+def _keep(permit: Permit, draft: EncounterDraft, **whose: Any) -> Together:
     if draft.occurred_on > permit.today:
         raise NotYetHappened
     encounter = permit.keep(
         Encounter(
-            participant_id=participant,
-            member_id=permit.actor.id,
-            team_id=permit.team,
+            **whose,
             setting=draft.setting,
             outcome=draft.outcome,
             occurred_on=draft.occurred_on,
@@ -61,8 +59,9 @@ def _keep(permit: Permit, draft: EncounterDraft, participant: UUID | None) -> To
 
 
 def amend(permit: RecordPermit, draft: EncounterDraft) -> Together:
-    """Record it anew in the old one's place. The old one stays readable, and no longer counts."""
-    amended = _keep(permit, draft, permit.record.participant_id)
+    """Record it anew in the old one's place, as a contact of who made it. The old one stays readable."""
+    old = permit.record
+    amended = _keep(permit, draft, participant_id=old.participant_id, member_id=old.member_id, team_id=old.team_id)
     _revise(permit, Revised.AMENDED, amended_by=amended[0].id)
     return amended
 

@@ -1,13 +1,17 @@
 """What callers say and see of a participant."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from true_api.kernel.schemas import Change, Draft, Several, View, examples
 from true_api.privacy.cases import Basis
-from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
+from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity, no_answer_stands_alone
+
+Backgrounds = Annotated[Several[RaceEthnicity], AfterValidator(no_answer_stands_alone)]
+Languages = Annotated[Several[Language], AfterValidator(no_answer_stands_alone)]
 
 PARTICIPANT = {
     "code": "K7QP-2M9X-4TRD",
@@ -29,8 +33,8 @@ class Enrollment(Draft):
 
     age_band: AgeBand = AgeBand.NOT_ASKED
     gender: Gender = Gender.NOT_ASKED
-    race_ethnicity: Several[RaceEthnicity] = Field((RaceEthnicity.NOT_ASKED,), min_length=1)
-    languages: Several[Language] = Field((Language.NOT_ASKED,), min_length=1)
+    race_ethnicity: Backgrounds = Field((RaceEthnicity.NOT_ASKED,), min_length=1)
+    languages: Languages = Field((Language.NOT_ASKED,), min_length=1)
 
 
 class ProfileChange(Change):
@@ -40,8 +44,8 @@ class ProfileChange(Change):
 
     age_band: AgeBand = AgeBand.NOT_ASKED
     gender: Gender = Gender.NOT_ASKED
-    race_ethnicity: Several[RaceEthnicity] = Field((RaceEthnicity.NOT_ASKED,), min_length=1)
-    languages: Several[Language] = Field((Language.NOT_ASKED,), min_length=1)
+    race_ethnicity: Backgrounds = Field((RaceEthnicity.NOT_ASKED,), min_length=1)
+    languages: Languages = Field((Language.NOT_ASKED,), min_length=1)
 
 
 class ParticipantView(View):

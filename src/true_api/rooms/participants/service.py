@@ -12,6 +12,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
+from true_api.privacy.profile import AgeBand
 from true_api.privacy.reach import Sight
 from true_api.rooms.participants.schemas import Assignment, Enrollment, ProfileChange
 from true_api.rooms.participants.tables import Basis, Caseload, Participant, RealmCode
@@ -102,7 +103,9 @@ async def assign(permit: CasePermit, draft: Assignment) -> None:
     elif found[0].history_open and found[0].ended_on is None:
         raise AlreadyOnCaseload
     else:
-        permit.change(Caseload, found[0], basis=Basis.ASSIGNED, history_open=True, ended_on=None)
+        permit.change(
+            Caseload, found[0], basis=Basis.ASSIGNED, history_open=True, ended_on=None, team_id=member.team_id
+        )
 
 
 async def _teammate(permit: CasePermit, member_id: UUID) -> Any:
@@ -125,6 +128,8 @@ def change_profile(permit: CasePermit, change: ProfileChange) -> dict[str, Any]:
         raise HistoryClosed
     news = stored(change.news())
     permit.change(Participant, permit.case, **news)
+    if news.get("age_band") is AgeBand.UNDER_18:
+        permit.end_epoch(permit.participant)
     return {**permit.case._mapping, **news}
 
 

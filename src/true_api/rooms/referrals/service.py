@@ -9,6 +9,7 @@ from true_api.kernel.errors import Conflict, NotFound
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
+from true_api.privacy.consents import Category, disclosed_code
 from true_api.rooms.referrals.schemas import ReferralDraft, ReferralMove
 from true_api.rooms.referrals.tables import Referral, ReferralStep
 from true_api.rooms.referrals.vocabulary import AGENCY_MOVES, PROGRAM_MOVES, ReferralState
@@ -37,7 +38,8 @@ class MovedMeanwhile(Conflict):
 async def refer(permit: CasePermit, draft: ReferralDraft) -> tuple[Referral, str | None]:
     """Ask an agency, which sees the referral only while the person's consent names it; its code comes along."""
     organizations = table_of(Organization)
-    agency = select(organizations.c.id, live_code(organizations.c.id, permit.participant).label("agency_code")).where(
+    code = disclosed_code(permit.participant, organizations.c.id, Category.REFERRAL, permit.today)
+    agency = select(organizations.c.id, code.label("agency_code")).where(
         organizations.c.id == draft.organization_id,
         organizations.c.kind == OrganizationKind.PARTNER_AGENCY,
         organizations.c.active,
@@ -79,6 +81,7 @@ async def move(permit: RecordPermit, draft: ReferralMove) -> dict[str, Any]:
         "decided_by": draft.decided_by,
         "outcome": draft.outcome,
         "changed_on": permit.today,
+        "requested_on": permit.today if referral.state is ReferralState.DRAFT else referral.requested_on,
     }
     permit.change(Referral, referral, or_else=MovedMeanwhile, **news)
     permit.keep(
@@ -116,8 +119,8 @@ async def listed(permit: ListPermit | CasePermit, page: PageRequest) -> tuple[li
 
 
 def _with_codes(permit: Permit) -> Select[Any]:
-    referrals = table_of(Referral)
+    person, agency = table_of(Referral).c.participant_id, table_of(Referral).c.organization_id
     return permit.own(Referral).add_columns(
-        live_code(permit.program_id, referrals.c.participant_id).label("program_code"),
-        live_code(referrals.c.organization_id, referrals.c.participant_id).label("agency_code"),
+        live_code(permit.program_id, person).label("program_code"),
+        disclosed_code(person, agency, Category.REFERRAL, permit.today).label("agency_code"),
     )

@@ -103,7 +103,7 @@ AGENCY_MOVES: dict[ReferralState, frozenset[ReferralState]] = {
 """What an agency may say of a referral addressed to it."""
 
 _OF_PROGRAM_ALONE: dict[ReferralState, frozenset[ReferralState]] = {
-    _.DRAFT: frozenset({_.REQUESTED, _.CANCELLED}),
+    _.DRAFT: frozenset({_.REQUESTED}),
     _.REQUESTED: frozenset({_.CANCELLED, _.COMPLETED, _.NOT_COMPLETED}),
     _.ACCEPTED: frozenset({_.CANCELLED}),
     _.IN_PROGRESS: frozenset({_.CANCELLED}),

@@ -1,0 +1,108 @@
+"""`true-api setup`: from nothing to a program with its first admin; `true-api migrate`: the schema moves on."""
+
+import asyncio
+import sys
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from true_api.cli.grounds import has_program, opened, revision_of, settings_here, stale
+from true_api.cli.words import UNSAFE, Refused
+from true_api.kernel.clock import SystemClock
+from true_api.kernel.database_schema import is_known, newest_revision
+from true_api.kernel.database_schema import migrate as migrate_schema
+from true_api.kernel.schemas import Label
+from true_api.kernel.settings import Settings
+from true_api.rooms.partners.founding import found
+from true_api.rooms.partners.service import OneProgram
+from true_api.security.accounts import Member
+from true_api.security.signing_keys import load_keys, make_first_keys
+
+LABELS: TypeAdapter[str] = TypeAdapter(Label)
+DONE_BEFORE = (
+    "This installation is set up already; an installation serves one program. `true-api doctor` looks it over."
+)
+LABEL_FORM = "begins with a letter or digit and holds at most 80 letters, digits, spaces and . , & ' ( ) / -"
+
+NEXT = """Done. Next:
+  true-api serve                                    starts the server
+  true-api people teams add --name "Night van"      adds a team
+  true-api people members add --role peer --label peer-01 --team "Night van"
+  true-api token --member peer-01                   prints a token to try it with"""
+
+
+def setup(
+    name: Annotated[str | None, typer.Option(help="What the program is called.")] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(help="Whose days the program keeps, such as America/New_York.")
+    ] = None,
+    admin: Annotated[str | None, typer.Option(help="What the first admin's account is called.")] = None,
+) -> None:
+    """Make the data directory, the keys, the database, the program and its first admin; once."""
+    settings = settings_here()
+    _refuse_when_done(settings)
+    name = _label("name", name, "Name of the program")
+    time_zone = _zone(time_zone)
+    admin = _label("admin", admin, "Label of the first admin's account")
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_first_keys(settings.keys_dir, SystemClock().now(), settings.demo)
+    load_keys(settings.keys_dir, settings.demo)
+    migrate_schema(settings.effective_database_url)
+    asyncio.run(_found(settings, name, time_zone, admin))
+    typer.echo(NEXT)
+
+
+def migrate() -> None:
+    """Move the database's schema to what this version needs (`upgrade` also backs up first)."""
+    settings, newest = settings_here(), newest_revision()
+    present = revision_of(settings)
+    if present is not None and not is_known(present):
+        raise Refused(stale(present, newest))
+    if present == newest:
+        typer.echo(f"The database stands at revision {newest}, the newest. Nothing to do.")
+        return
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate_schema(settings.effective_database_url)
+    typer.echo(f"The database went from revision {present or 'none'} to {newest}.")
+
+
+def _refuse_when_done(settings: Settings) -> None:
+    if (present := revision_of(settings)) is None:
+        return
+    if present != (newest := newest_revision()):
+        raise Refused(stale(present, newest))
+    if has_program(settings):
+        raise Refused(DONE_BEFORE)
+
+
+async def _found(settings: Settings, name: str, time_zone: str, admin: str) -> Member:
+    async with opened(settings) as installation:
+        try:
+            return await found(installation, name, time_zone, admin)
+        except OneProgram:
+            raise Refused(DONE_BEFORE) from None
+
+
+def _asked(option: str, given: str | None, question: str) -> str:
+    if given is None:
+        if not sys.stdin.isatty():
+            raise Refused(f"setup needs --{option}; at a terminal it asks.", UNSAFE)
+        given = str(typer.prompt(question))
+    return given.strip()
+
+
+def _label(option: str, given: str | None, question: str) -> str:
+    try:
+        return LABELS.validate_python(_asked(option, given, question))
+    except ValidationError:
+        raise Refused(f"--{option} {LABEL_FORM}", UNSAFE) from None
+
+
+def _zone(given: str | None) -> str:
+    name = _asked("time-zone", given, "Time zone of its days, such as America/New_York")
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused("--time-zone is not an IANA name such as America/New_York.", UNSAFE) from None

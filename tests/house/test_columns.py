@@ -1,0 +1,87 @@
+"""No identity is stored: every column of every table is on an allow-list, with the reason why it is kept."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from sqlalchemy import JSON, Column, DateTime, Enum, String, TypeDecorator
+from sqlalchemy.types import TypeEngine
+
+import true_api.api.all_doors  # noqa: F401  (declares every table)
+from true_api.kernel.rows import metadata
+
+ALLOWED: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text())
+TEXTS = ALLOWED.pop("texts")
+LISTS = {
+    "intake_requests.needs",
+    "intake_requests.wishes",
+    "participants.languages",
+    "participants.race_ethnicity",
+    "trail_entries.fields",
+}
+"""JSON holds lists of terms of a vocabulary, or names of fields."""
+IDENTIFYING = re.compile(
+    r"(^|_)(name|names|first|last|middle|surname|nickname|alias|dob|born|birth\w*|age|phone|mobile|cell_?phone|fax|tel|"
+    r"e?mail|address|street|city|zip|postal\w*|county|ssn|itin|medicaid|medicare|mrn|license|passport|plate|face|photo|"
+    r"image|picture|signature|fingerprint|ip|latitude|longitude|lat|lon|lng|geo\w*|coordinates?|device|handle|username|"
+    r"note|notes|comment|comments|text|narrative|memo|remark\w*|description|free_?text)($|_)"
+)
+HARMLESS = {
+    "caseload.handle": "two random words, not what the person is called",
+    "idempotent_requests.fingerprint": "of a request, not of a finger",
+    "organizations.name": "an organization's",
+    "participants.age_band": "ten years wide",
+    "teams.name": "a team's",
+    "turns.last_position": "the latest, not a family name",
+}
+MOMENTS = {
+    "clients.created_at",
+    "idempotent_requests.created_at",
+    "members.created_at",
+    "organizations.created_at",
+    "teams.created_at",
+    "trail_entries.at",
+}
+
+
+def _columns() -> dict[str, TypeEngine[object]]:
+    """The type of every column, by `table.column`."""
+    return {str(column): _plain(column) for table in metadata.tables.values() for column in table.columns}
+
+
+def _plain(column: Column[object]) -> TypeEngine[object]:
+    return column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+
+
+def test_every_column_is_on_the_list_with_a_reason_and_nothing_on_the_list_is_gone() -> None:
+    listed = {f"{table}.{column}" for table, columns in ALLOWED.items() for column in columns}
+    assert set(_columns()) - listed == set(), "columns that nobody gave a reason for in columns.toml"
+    assert listed - set(_columns()) == set(), "columns.toml names columns that do not exist"
+
+
+def test_every_reason_says_something() -> None:
+    reasons = {f"{table}.{column}": reason for table, columns in ALLOWED.items() for column, reason in columns.items()}
+    assert [name for name, reason in (reasons | TEXTS).items() if not 3 <= len(reason) <= 100] == []
+
+
+def test_no_column_sounds_like_what_finds_a_person() -> None:
+    sounding = {name for name in _columns() if IDENTIFYING.search(name.partition(".")[2])}
+    assert sounding == set(HARMLESS)
+
+
+def test_text_that_is_no_term_of_a_vocabulary_is_on_a_list_of_its_own_and_has_a_bound() -> None:
+    texts = {name: kind for name, kind in _columns().items() if isinstance(kind, String) and not isinstance(kind, Enum)}
+    assert set(texts) == set(TEXTS)
+    assert [name for name, kind in texts.items() if not kind.length] == []
+
+
+def test_json_holds_only_the_lists_that_we_know() -> None:
+    assert {name for name, kind in _columns().items() if isinstance(kind, JSON)} == LISTS
+
+
+def test_what_is_about_a_person_is_kept_by_the_day() -> None:
+    """Instants make 100 % of profiles unique across two agencies (privacy.md 3): they stand in the trail alone."""
+    moments = {name for name, kind in _columns().items() if isinstance(kind, DateTime)}
+    assert moments == MOMENTS
+    about_people = {table.name for table in metadata.tables.values() if "participant_id" in table.columns}
+    assert {name for name in moments if name.partition(".")[0] in about_people | {"participants"}} == set()

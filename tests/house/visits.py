@@ -1,0 +1,226 @@
+"""How each door is visited so that it opens for who may: a scene to walk into, and one visit per door.
+
+A door that is hung and not listed here fails tests/house/test_roles.py: say here how it is visited.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from tests.world import SECRET, Caller, House, encounter, intake, ok
+from true_api.security.roles import Role
+
+SEALED, ENDED = "2026-09", "2026-10"
+"""A month that the scene finds sealed, and one that has ended and waits for it."""
+
+_numbers = count(1)
+
+
+@dataclass
+class Scene:
+    """Somebody on the peer's caseload with one record of each kind, and accounts to look at: their names and ETags."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request; the key or version that the door needs comes along."""
+
+    path: str
+    json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+
+
+async def set_scene(house: House) -> Scene:
+    """Everything that a door may lead to, made through the doors."""
+    scene = Scene({"colleague": str(house.colleague.id)})
+    ok(await house.admin.post("/v1/releases", {"period": SEALED}))
+    await set_accounts(house, scene)
+    await set_person(house, scene)
+    return scene
+
+
+async def set_person(house: House, scene: Scene) -> None:
+    """A new person on the peer's caseload, with their records, and a new request in the queue."""
+    peer, harbor = house.peer, str(house.organizations["harbor"])
+    code = await peer.enrolls()
+    person = f"/v1/participants/{code}"
+    referral = ok(await peer.post(f"{person}/referrals", {"organization_id": harbor, "need": "recovery-housing"}))
+    reference = str(ok(await house.agency.post("/v1/intake-requests", intake()))["reference"])
+    queue = ok(await peer.get("/v1/intake-requests"))["items"]
+    scene.names |= {
+        "code": code,
+        "encounter": (await peer.records(code))["id"],
+        "note": ok(await peer.post(f"{person}/readiness-notes", {"occurred_on": "2026-11-01"}))["id"],
+        "consent": ok(await peer.post(f"{person}/consents", {"organization_id": harbor}))["id"],
+        "referral": referral["id"],
+        "referral_reference": referral["reference"],
+        "request": next(item["id"] for item in queue if item["reference"] == reference),
+        "request_reference": reference,
+    }
+    scene.etags["participants"] = (await peer.get(person)).headers["etag"]
+
+
+async def set_accounts(house: House, scene: Scene) -> None:
+    """A new organization, team, member and client."""
+    number, harbor = next(_numbers), str(house.organizations["harbor"])
+    drafts = {
+        "organizations": {"kind": "partner_agency", "name": f"Shelter {number}"},
+        "teams": {"name": f"Team {number}"},
+        "members": {"organization_id": harbor, "role": "agency", "label": f"worker {number}"},
+        "clients": {"organization_id": harbor, "role": "agency", "label": f"system {number}"},
+    }
+    for kind, draft in drafts.items():
+        made = str(ok(await house.admin.post(f"/v1/{kind}", draft))["id"])
+        scene.names[kind.rstrip("s")] = made
+        scene.etags[kind] = (await house.admin.get(f"/v1/{kind}/{made}")).headers["etag"]
+
+
+Way = Callable[[House, Scene, Role | None], Visit]
+
+
+def _at(path: str, json: Any = None) -> Way:
+    """A visit to a path whose parameters are names of the scene; `json` may name the scene's records too."""
+
+    def visit(_house: House, scene: Scene, role: Role | None) -> Visit:
+        seen_as = "_reference" if role is Role.AGENCY else ""
+        names = scene.names | {f"seen_{kind}": scene.names[kind + seen_as] for kind in ("referral", "request")}
+        return Visit(path.format(**names), json(scene.names) if callable(json) else json)
+
+    return visit
+
+
+def _change(kind: str, name: str, json: Any) -> Way:
+    """A change from the version that the scene was left in."""
+
+    def visit(_house: House, scene: Scene, _role: Role | None) -> Visit:
+        return Visit(f"/v1/{kind}/{scene.names[name]}", json, {"If-Match": scene.etags[kind]})
+
+    return visit
+
+
+def _adds(kind: str, /, **draft: Any) -> Way:
+    """A new account under a name that nobody has."""
+
+    def visit(house: House, _scene: Scene, _role: Role | None) -> Visit:
+        given = {
+            key: f"{value} {next(_numbers)}" if key in ("name", "label") else value for key, value in draft.items()
+        }
+        place = {"organization_id": str(house.organizations["harbor"])} if "label" in draft else {}
+        return Visit(f"/v1/{kind}", {**given, **place})
+
+    return visit
+
+
+def _signs_in(house: House, _scene: Scene, _role: Role | None) -> Visit:
+    credentials = httpx2.BasicAuth(str(house.agency.id), SECRET)
+    signed = next(credentials.auth_flow(httpx2.Request("POST", "http://house/oauth/token")))
+    return Visit(
+        "/oauth/token",
+        headers={"Authorization": signed.headers["Authorization"]},
+        form={"grant_type": "client_credentials"},
+    )
+
+
+def _asks_harbor(house: House, scene: Scene, _role: Role | None) -> Visit:
+    asked = {"organization_id": str(house.organizations["harbor"]), "need": "wound-care"}
+    return Visit(f"/v1/participants/{scene.names['code']}/referrals", asked)
+
+
+def _agrees(house: House, scene: Scene, _role: Role | None) -> Visit:
+    return Visit(
+        f"/v1/participants/{scene.names['code']}/consents", {"organization_id": str(house.organizations["bridge"])}
+    )
+
+
+PERSON = "/v1/participants/{code}"
+
+VISITS: dict[str, Way] = {
+    "POST /oauth/token": _signs_in,
+    "GET /.well-known/jwks.json": _at("/.well-known/jwks.json"),
+    "GET /.well-known/oauth-authorization-server": _at("/.well-known/oauth-authorization-server"),
+    "GET /v1/me": _at("/v1/me"),
+    "POST /v1/participants": _at("/v1/participants", {"languages": ["en", "es"]}),
+    "GET /v1/participants": _at("/v1/participants"),
+    "GET /v1/participants/{code}": _at(PERSON),
+    "PATCH /v1/participants/{code}": _change("participants", "code", {"age_band": "25_34"}),
+    "POST /v1/participants/{code}/assignments": _at(
+        f"{PERSON}/assignments", lambda names: {"member_id": names["colleague"]}
+    ),
+    "POST /v1/caseload": _at("/v1/caseload", lambda names: {"code": names["code"]}),
+    "GET /v1/participants/{code}/timeline": _at(f"{PERSON}/timeline"),
+    "POST /v1/participants/{code}/encounters": _at(f"{PERSON}/encounters", encounter(acts=[{"act": "listening"}])),
+    "GET /v1/participants/{code}/encounters": _at(f"{PERSON}/encounters"),
+    "POST /v1/encounters": _at("/v1/encounters", encounter(outcome="not_today")),
+    "GET /v1/encounters": _at("/v1/encounters"),
+    "GET /v1/encounters/{id}": _at("/v1/encounters/{encounter}"),
+    "POST /v1/encounters/{id}/amendments": _at("/v1/encounters/{encounter}/amendments", encounter(outcome="brief")),
+    "POST /v1/encounters/{id}/void": _at("/v1/encounters/{encounter}/void", {"reason": "recorded_twice"}),
+    "POST /v1/participants/{code}/readiness-notes": _at(f"{PERSON}/readiness-notes", {"occurred_on": "2026-11-01"}),
+    "GET /v1/participants/{code}/readiness-notes": _at(f"{PERSON}/readiness-notes"),
+    "GET /v1/readiness-notes/{id}": _at("/v1/readiness-notes/{note}"),
+    "POST /v1/participants/{code}/consents": _agrees,
+    "GET /v1/participants/{code}/consents": _at(f"{PERSON}/consents"),
+    "POST /v1/participants/{code}/consents/{id}/revoke": _at(f"{PERSON}/consents/{{consent}}/revoke"),
+    "POST /v1/participants/{code}/referrals": _asks_harbor,
+    "GET /v1/participants/{code}/referrals": _at(f"{PERSON}/referrals"),
+    "GET /v1/referrals": _at("/v1/referrals"),
+    "GET /v1/referrals/{id}": _at("/v1/referrals/{seen_referral}"),
+    "POST /v1/referrals/{id}/transitions": _at("/v1/referrals/{seen_referral}/transitions", {"to": "accepted"}),
+    "POST /v1/intake-requests": _at("/v1/intake-requests", intake()),
+    "GET /v1/intake-requests": _at("/v1/intake-requests"),
+    "GET /v1/intake-requests/{id}": _at("/v1/intake-requests/{seen_request}"),
+    "POST /v1/intake-requests/{id}/attempts": _at(
+        "/v1/intake-requests/{request}/attempts", {"attempted_on": "2026-11-02", "result": "not_there"}
+    ),
+    "POST /v1/intake-requests/{id}/transitions": _at("/v1/intake-requests/{request}/transitions", {"to": "contacting"}),
+    "POST /v1/intake-requests/{id}/connection": _at(
+        "/v1/intake-requests/{request}/connection", lambda names: {"code": names["code"]}
+    ),
+    "GET /v1/insights/months": _at("/v1/insights/months?from=2026-10&to=2026-12"),
+    "GET /v1/releases": _at("/v1/releases"),
+    "POST /v1/releases": _at("/v1/releases", {"period": ENDED}),
+    "GET /v1/releases/{period}/{table}": _at(f"/v1/releases/{SEALED}/participants-by-setting"),
+    "POST /v1/organizations": _adds("organizations", kind="partner_agency", name="Clinic"),
+    "GET /v1/organizations": _at("/v1/organizations"),
+    "GET /v1/organizations/{id}": _at("/v1/organizations/{organization}"),
+    "PATCH /v1/organizations/{id}": _change("organizations", "organization", {"active": False}),
+    "POST /v1/teams": _adds("teams", name="Van"),
+    "GET /v1/teams": _at("/v1/teams"),
+    "GET /v1/teams/{id}": _at("/v1/teams/{team}"),
+    "PATCH /v1/teams/{id}": _change("teams", "team", {"active": False}),
+    "POST /v1/members": _adds("members", role="agency", label="case worker"),
+    "GET /v1/members": _at("/v1/members"),
+    "GET /v1/members/{id}": _at("/v1/members/{member}"),
+    "PATCH /v1/members/{id}": _change("members", "member", {"active": False}),
+    "POST /v1/clients": _adds("clients", role="agency", label="case system"),
+    "GET /v1/clients": _at("/v1/clients"),
+    "GET /v1/clients/{id}": _at("/v1/clients/{client}"),
+    "PATCH /v1/clients/{id}": _change("clients", "client", {"active": False}),
+    "GET /": _at("/"),
+    "GET /health/live": _at("/health/live"),
+    "GET /health/ready": _at("/health/ready"),
+    "GET /problems/{code}": _at("/problems/not_found"),
+    "GET /docs": _at("/docs"),
+    "GET /redoc": _at("/redoc"),
+    "GET /docs/assets/{name}": _at("/docs/assets/start-docs.js"),
+    "GET /openapi.json": _at("/openapi.json"),
+}
+
+
+async def knock(house: House, method: str, visit: Visit, caller: Caller | None) -> httpx2.Response:
+    """Make a visit, with the token of a caller or with none."""
+    headers = {"Authorization": f"Bearer {caller.token()}"} if caller else {}
+    if method == "POST":
+        headers["Idempotency-Key"] = uuid4().hex
+    content = (
+        {"data": dict(visit.form)} if visit.form is not None else {} if visit.json is None else {"json": visit.json}
+    )
+    return await house.http.request(method, visit.path, headers={**headers, **visit.headers}, **content)

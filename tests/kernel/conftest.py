@@ -1,0 +1,18 @@
+"""Fixtures for what the kernel does to whole databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.elsewhere import empty_place
+from true_api.kernel.settings import Settings
+
+
+@pytest.fixture
+def elsewhere(engine: str, tmp_path: Path, database_url: str, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Another data directory with the same keys, on the same engine, with an empty database."""
+    assert database_url
+    server = request.getfixturevalue("postgres") if engine == "postgresql" else None
+    with empty_place(tmp_path / "elsewhere", tmp_path / "keys", server) as settings:
+        yield settings

@@ -1,0 +1,223 @@
+"""Participants: enrolling asks nothing, a shown code opens a greeting, and a supervisor opens the history."""
+
+import asyncio
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rooms.exploring import exploring
+from tests.stories.steps import absent, agrees, items
+from tests.world import NOON, Caller, House, encounter, ok, refused
+from true_api.kernel.codes import new_code, read_code, shown
+from true_api.kernel.effects import Unit
+from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
+from true_api.security.accounts import Member
+from true_api.security.roles import Role
+
+NO_ANSWERS = ("does_not_know", "prefers_not_to_say", "not_asked")
+
+
+def named(kind: Any) -> st.SearchStrategy[list[str]]:
+    """Terms that are answers, each once."""
+    return st.lists(st.sampled_from([term for term in kind if term not in NO_ANSWERS]), min_size=1, unique=True)
+
+
+profiles = st.fixed_dictionaries(
+    {},
+    optional={
+        "age_band": st.sampled_from(AgeBand),
+        "gender": st.sampled_from(Gender),
+        "race_ethnicity": named(RaceEthnicity) | st.sampled_from([[term] for term in NO_ANSWERS]),
+        "languages": named(Language) | st.sampled_from([[term] for term in NO_ANSWERS]),
+    },
+)
+
+
+async def shows_their_code(caller: Caller, code: str) -> dict[str, Any]:
+    return ok(await caller.post("/v1/caseload", {"code": code}))
+
+
+async def test_enrolling_asks_nothing_and_gives_a_random_code(peer: Caller) -> None:
+    first, second = [ok(await peer.post("/v1/participants", {})) for _ in range(2)]
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}", first["code"])
+    assert shown(read_code(first["code"])) == first["code"] != second["code"]
+    assert {name: first[name] for name in first if name not in ("code", "handle")} == {
+        "basis": "enrolled",
+        "history_open": True,
+        "enrolled_on": "2026-11-02",
+        "age_band": "not_asked",
+        "gender": "not_asked",
+        "race_ethnicity": ["not_asked"],
+        "languages": ["not_asked"],
+    }
+
+
+async def test_a_code_may_be_typed_without_dashes_and_in_small_letters(peer: Caller) -> None:
+    code = await peer.enrolls()
+    assert ok(await peer.get(f"/v1/participants/{code.replace('-', '').lower()}"))["code"] == code
+
+
+async def test_a_handle_is_for_one_peer_alone(peer: Caller, colleague: Caller, supervisor: Caller) -> None:
+    person = ok(await peer.post("/v1/participants", {}))
+    path = f"/v1/participants/{person['code']}"
+    ok(await supervisor.post(f"{path}/assignments", {"member_id": str(colleague.id)}))
+    assert re.fullmatch(r"[a-z]+-[a-z]+", person["handle"])
+    assert ok(await peer.get(path))["handle"] == person["handle"]
+    assert [entry["handle"] for entry in await items(peer, "/v1/participants")] == [person["handle"]]
+    assert [entry["handle"] for entry in await items(colleague, "/v1/participants")] != [None]
+    assert {entry["handle"] for entry in await items(supervisor, "/v1/participants")} == {None}
+    assert ok(await supervisor.get(path))["handle"] is None
+    assert ok(await supervisor.post("/v1/participants", {}))["handle"] is None
+
+
+async def test_a_shown_code_opens_a_greeting_and_no_more(peer: Caller, stranger: Caller) -> None:
+    code = await peer.enrolls(age_band="25_34")
+    greeting = await shows_their_code(stranger, code)
+    assert greeting == {
+        **dict.fromkeys(("enrolled_on", "age_band", "gender", "race_ethnicity", "languages")),
+        "code": code,
+        "handle": greeting["handle"],
+        "basis": "shown_code",
+        "history_open": False,
+    }
+    read = await stranger.get(f"/v1/participants/{code}")
+    assert ok(read) == greeting
+    change = await stranger.patch(f"/v1/participants/{code}", {"age_band": "18_24"}, read.headers["etag"])
+    refused(change, 409, "history_closed")
+
+
+async def test_after_a_shown_code_a_peer_sees_their_own_records_alone(house: House) -> None:
+    peer, stranger = house.peer, house.stranger
+    code = await peer.enrolls()
+    before = await peer.records(code)
+    await agrees(peer, code, house.organizations["harbor"])
+    await shows_their_code(stranger, code)
+    own = await stranger.records(code)
+    assert [seen["id"] for seen in await items(stranger, f"/v1/participants/{code}/encounters")] == [own["id"]]
+    assert [seen["id"] for seen in await items(stranger, "/v1/encounters")] == [own["id"]]
+    assert await items(stranger, f"/v1/participants/{code}/consents") == []
+    await absent(stranger, f"/v1/encounters/{before['id']}")
+    assert len(await items(peer, f"/v1/participants/{code}/encounters")) == 2
+
+
+async def test_history_opens_when_a_supervisor_assigns_the_person(house: House) -> None:
+    peer, stranger, supervisor = house.peer, house.stranger, house.other_supervisor
+    code = await peer.enrolls(gender="woman")
+    before = await peer.records(code)
+    await shows_their_code(stranger, code)
+    assert ok(await supervisor.get(f"/v1/participants/{code}"))["history_open"] is False
+    ok(await supervisor.post(f"/v1/participants/{code}/assignments", {"member_id": str(stranger.id)}))
+    person = ok(await stranger.get(f"/v1/participants/{code}"))
+    assert (person["basis"], person["history_open"], person["gender"]) == ("assigned", True, "woman")
+    assert ok(await stranger.get(f"/v1/encounters/{before['id']}"))["id"] == before["id"]
+
+
+async def test_showing_a_code_again_changes_nothing(peer: Caller, stranger: Caller) -> None:
+    code = await peer.enrolls()
+    assert await shows_their_code(stranger, code) == await shows_their_code(stranger, code)
+    enrolled = await shows_their_code(peer, code)
+    assert (enrolled["basis"], enrolled["history_open"]) == ("enrolled", True)
+
+
+async def test_only_a_code_that_was_given_out_opens_anything(house: House) -> None:
+    code = await house.peer.enrolls()
+    refused(await house.stranger.post("/v1/caseload", {"code": new_code()}), 404, "not_found")
+    wrong = ("1" if code[0] != "1" else "2") + code[1:]
+    refused(await house.stranger.post("/v1/caseload", {"code": wrong}), 422, "code_mistyped")
+    assert await items(house.stranger, "/v1/participants") == []
+
+
+async def test_another_teams_supervisor_sees_nothing(house: House) -> None:
+    code = await house.peer.enrolls()
+    met = await house.peer.records(code)
+    for path in ("", "/encounters", "/readiness-notes", "/consents", "/referrals", "/timeline"):
+        await absent(house.other_supervisor, f"/v1/participants/{code}{path}")
+    await absent(house.other_supervisor, f"/v1/encounters/{met['id']}")
+    assert await items(house.other_supervisor, "/v1/participants") == []
+    assert await items(house.other_supervisor, "/v1/encounters") == []
+    assert [entry["code"] for entry in await items(house.supervisor, "/v1/participants")] == [code]
+
+
+@given(changes=st.lists(profiles, min_size=1, max_size=3))
+@exploring
+async def test_a_profile_changes_field_by_field(peer: Caller, changes: list[dict[str, Any]]) -> None:
+    expected = ok(await peer.post("/v1/participants", {}))
+    path = f"/v1/participants/{expected['code']}"
+    etag = (await peer.get(path)).headers["etag"]
+    for change in changes:
+        changed = await peer.patch(path, change, etag)
+        expected |= change
+        assert ok(changed) == expected
+        etag = changed.headers["etag"]
+    read = await peer.get(path)
+    assert (ok(read), read.headers["etag"]) == (expected, etag)
+
+
+async def test_three_kinds_of_no_answer_are_three_answers(peer: Caller) -> None:
+    path = f"/v1/participants/{await peer.enrolls(age_band='65_plus', languages=['en', 'es'])}"
+    for kind in NO_ANSWERS:
+        answer: dict[str, Any] = {"age_band": kind, "gender": kind, "race_ethnicity": [kind], "languages": [kind]}
+        changed = ok(await peer.patch(path, answer, (await peer.get(path)).headers["etag"]))
+        assert {name: changed[name] for name in answer} == answer
+    etag = (await peer.get(path)).headers["etag"]
+    for name in ("age_band", "gender", "race_ethnicity", "languages"):
+        refused(await peer.patch(path, {name: None}, etag), 422, "invalid_shape")
+
+
+async def test_a_list_names_each_term_once_and_contradicts_itself_never(peer: Caller) -> None:
+    for name, terms in {
+        "languages": [["en", "es", "en"], ["en", "not_asked"], ["en", "does_not_know"], [], ["English"], "en"],
+        "race_ethnicity": [["white", "white"], ["white", "prefers_not_to_say"], ["not_asked", "does_not_know"]],
+    }.items():
+        for wrong in terms:
+            refused(await peer.post("/v1/participants", {name: wrong}), 422, "invalid_shape")
+
+
+async def test_two_changes_from_one_version_never_both_happen(peer: Caller) -> None:
+    path = f"/v1/participants/{await peer.enrolls()}"
+    etag = (await peer.get(path)).headers["etag"]
+    answers = await asyncio.gather(
+        *(peer.patch(path, {"gender": term}, etag) for term in ("man", "woman", "two_spirit"))
+    )
+    assert sorted(answer.status_code == 200 for answer in answers) == [False, False, True]
+    assert {answer.json()["code"] for answer in answers if answer.status_code != 200} <= {
+        "precondition_failed",
+        "write_collided",
+    }
+
+
+async def test_a_peer_without_a_team_works_with_nobody(house: House) -> None:
+    unit, program = Unit(), house.organizations["program"]
+    newcomer = Member(organization_id=program, role=Role.PEER, label="newcomer", created_at=NOON)
+    unit.keep(newcomer)
+    await house.installation.database.commit(unit)
+    caller = Caller("newcomer", newcomer.id, Role.PEER, program, False, house)
+    code = await house.peer.enrolls()
+    refused(await caller.post("/v1/participants", {}), 409, "no_team")
+    refused(await caller.post("/v1/caseload", {"code": code}), 409, "no_team")
+    refused(await caller.post("/v1/encounters", encounter()), 409, "no_team")
+    await absent(caller, f"/v1/participants/{code}")
+    assert await items(caller, "/v1/participants") == []
+
+
+async def test_the_same_person_assigned_many_times_at_once_is_assigned_once(house: House) -> None:
+    fresh, met_before = await house.peer.enrolls(), await house.peer.enrolls()
+    await shows_their_code(house.colleague, met_before)
+    for code in (fresh, met_before):
+        path, member = f"/v1/participants/{code}/assignments", {"member_id": str(house.colleague.id)}
+        answers = await asyncio.gather(*(house.supervisor.post(path, member) for _ in range(3)))
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+        for answer in answers:
+            if answer.status_code == 409:
+                assert answer.json()["code"] in ("already_on_caseload", "write_collided")
+        refused(await house.supervisor.post(path, member), 409, "already_on_caseload")
+    assert {entry["code"] for entry in await items(house.colleague, "/v1/participants")} == {fresh, met_before}
+
+
+async def test_a_supervisor_assigns_within_their_own_team(house: House) -> None:
+    path = f"/v1/participants/{await house.peer.enrolls()}/assignments"
+    for outsider in (house.stranger, house.admin, house.agency_worker):
+        refused(await house.supervisor.post(path, {"member_id": str(outsider.id)}), 404, "not_found")
+    refused(await house.peer.post(path, {"member_id": str(house.colleague.id)}), 403, "not_permitted")
