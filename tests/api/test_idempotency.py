@@ -1,7 +1,7 @@
 """Idempotency-Key: a retry is answered again and never counts twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,8 +11,11 @@ import pytest
 
 from tests.api.test_absent import asked, revokes
 from tests.api.test_edge import JSON, body_with
+from tests.api.walking import every_guarded_door
+from tests.house.visits import knock
 from tests.world import Caller, House, encounter, intake, ok, refused
 from true_api.api.all_doors import every_door
+from true_api.api.door import ONCE_ONLY
 from true_api.kernel.rows import Row, table_of
 from true_api.rooms.encounters.tables import Encounter
 from true_api.rooms.intake.tables import IntakeRequest
@@ -128,9 +131,8 @@ async def test_doors_where_a_retry_would_hurt_need_a_key(peer: Caller, agency: C
     ok(await peer.call("POST", "/v1/encounters", encounter()))
 
 
-@pytest.mark.parametrize("sqlite_is_enough", [True])
 async def test_a_key_is_8_to_128_visible_ascii_characters(
-    peer: Caller, house: House, sqlite_is_enough: bool, subtests: pytest.Subtests
+    peer: Caller, house: House, subtests: pytest.Subtests
 ) -> None:
     keys = (b"", b"1234567", b"x" * 129, b"with a space", b"with\ttab", b"caf\xe9-caf\xe9", "５".encode() * 8)
     for key in keys:
@@ -171,57 +173,19 @@ async def test_neither_keys_nor_requests_can_be_read_out_of_the_table(peer: Call
     assert "hospital" not in row
 
 
-async def every_kind_of_post(house: House) -> AsyncIterator[tuple[Caller, str, str, Any]]:
-    """One request for every POST door: caller, door, path and draft."""
-    peer, supervisor, admin, agency = house.peer, house.supervisor, house.admin, house.agency
-    harbor = str(agency.organization_id)
-    yield peer, "/participants", "/participants", {"age_band": "25_34"}
-    code, person = await peer.enrolls(), await house.stranger.enrolls()
-    of_person = f"/participants/{code}"
-    yield peer, "/caseload", "/caseload", {"code": person}
-    yield supervisor, "/participants/{code}/assignments", of_person + "/assignments", {"member_id": str(house.colleague.id)}
-    yield peer, "/participants/{code}/encounters", of_person + "/encounters", encounter()
-    yield peer, "/encounters", "/encounters", encounter()
-    met, other = await peer.records(code), await peer.records(code)
-    yield peer, "/encounters/{id}/amendments", f"/encounters/{met['id']}/amendments", encounter(setting="hospital")
-    yield peer, "/encounters/{id}/void", f"/encounters/{other['id']}/void", {"reason": "recorded_twice"}
-    note = {"occurred_on": "2026-11-01", "importance": 8}
-    yield peer, "/participants/{code}/readiness-notes", of_person + "/readiness-notes", note
-    yield peer, "/participants/{code}/consents", of_person + "/consents", {"organization_id": harbor}
-    agreed = await asked(peer, agency)
-    referral = {"organization_id": harbor, "need": "recovery-housing"}
-    yield peer, "/participants/{code}/referrals", f"/participants/{agreed.code}/referrals", referral
-    yield peer, "/referrals/{id}/transitions", f"/referrals/{agreed.referral['id']}/transitions", {"to": "accepted"}
-    assert agreed.consent is not None
-    revoking = f"/participants/{agreed.code}/consents/{agreed.consent['id']}/revoke"
-    yield peer, "/participants/{code}/consents/{id}/revoke", revoking, None
-    yield agency, "/intake-requests", "/intake-requests", intake()
-    queue = [item["id"] for item in ok(await peer.get("/v1/intake-requests"))["items"]]
-    of_request = f"/intake-requests/{queue[0]}"
-    attempt = {"attempted_on": "2026-11-01", "result": "not_there"}
-    yield peer, "/intake-requests/{id}/attempts", of_request + "/attempts", attempt
-    elsewhere = {"to": "declined_by_person", "reason": "not_now"}
-    yield peer, "/intake-requests/{id}/transitions", of_request + "/transitions", elsewhere
-    ok(await agency.post("/v1/intake-requests", intake()))
-    queue = [item["id"] for item in ok(await peer.get("/v1/intake-requests?state=new"))["items"]]
-    yield peer, "/intake-requests/{id}/connection", f"/intake-requests/{queue[0]}/connection", {}
-    yield admin, "/organizations", "/organizations", {"kind": "partner_agency", "name": "Lighthouse"}
-    yield admin, "/teams", "/teams", {"name": "Day van"}
-    team = str(house.teams["night van"])
-    place = {"organization_id": str(house.organizations["program"]), "team_id": team}
-    yield admin, "/members", "/members", {**place, "role": "peer", "label": "peer-99"}
-    yield admin, "/releases", "/releases", {"period": "2026-09"}
-
-
 async def test_every_post_door_answers_a_retry_as_it_answered_first(house: House, subtests: pytest.Subtests) -> None:
-    seen = {"/v1/clients"}
-    async for caller, door, path, draft in every_kind_of_post(house):
-        seen.add("/v1" + door)
-        with subtests.test(door):
-            key = {"Idempotency-Key": uuid4().hex}
-            first = await caller.post("/v1" + path, draft, headers=key)
+    retried = 0
+    async for door, caller, visit in every_guarded_door(house):
+        if door.method != "POST":
+            continue
+        with subtests.test(door.name):
+            retried += 1
+            same = replace(visit, headers={**visit.headers, "Idempotency-Key": uuid4().hex})
+            first, again = [await knock(house, door.method, same, caller) for _ in range(2)]
             ok(first)
-            again = await caller.post("/v1" + path, draft, headers=key)
-            assert is_replay(again)
-            assert (again.status_code, again.json()) == (first.status_code, first.json())
-    assert seen == {door.path for door in every_door() if door.method == "POST" and isinstance(door.gate, Gate)}
+            if door.again is ONCE_ONLY:
+                refused(again, 409, "secret_shown_once")
+            else:
+                assert is_replay(again)
+                assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert retried == sum(door.method == "POST" and isinstance(door.gate, Gate) for door in every_door())

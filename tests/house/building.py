@@ -1,7 +1,9 @@
 """What the tests of the building share: the application without a caller, its operations, and its source files."""
 
 import ast
+import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,15 @@ SOURCE = ROOT / "src" / "true_api"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
 
-def closed_house(folder: Path) -> FastAPI:
+@contextmanager
+def closed_house(folder: Path) -> Iterator[FastAPI]:
     """The application with keys and an empty database that nobody asks: enough to be looked at."""
     settings = house_settings(folder, f"sqlite:///{folder / 'true.db'}")
     if not settings.keys_dir.exists():
         make_first_keys(settings.keys_dir, NOON, False)
-    return create_app(settings, HeldClock(NOON))
+    app = create_app(settings, HeldClock(NOON))
+    yield app
+    asyncio.run(app.state.installation.database.stop())
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

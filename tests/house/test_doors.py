@@ -1,6 +1,7 @@
 """Every operation is a door with a gate, and says in the OpenAPI document what it takes, gives and refuses."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -52,17 +53,6 @@ def _rehang(hung: Hung, *gate: Any, **over: Any) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    return closed_house(tmp_path_factory.mktemp("doors"))
-
-
-@pytest.fixture(scope="module")
-def document(app: FastAPI) -> dict[str, Any]:
-    found: dict[str, Any] = app.openapi()
-    return found
-
-
 def test_every_operation_of_the_document_is_a_door_and_every_door_is_an_operation(document: dict[str, Any]) -> None:
     described = [f"{method.upper()} {path}" for method, path, _ in operations(document)]
     hanging = [door.name for door in every_door()]
@@ -71,8 +61,8 @@ def test_every_operation_of_the_document_is_a_door_and_every_door_is_an_operatio
     assert len(set(hanging)) == len(hanging)
 
 
-def test_nothing_answers_in_the_application_but_doors(app: FastAPI) -> None:
-    routes = list(_all_routes(app.router.routes))
+def test_nothing_answers_in_the_application_but_doors(closed: FastAPI) -> None:
+    routes = list(_all_routes(closed.router.routes))
     assert len(routes) == len(every_door())
     assert [route.path for route in routes if not hasattr(route.endpoint, "__door__")] == []
 
@@ -95,15 +85,14 @@ def test_a_route_hung_past_the_doors_is_refused_at_once() -> None:
         Doors("/elsewhere", tag="Elsewhere").router.get("/leak")(handler)
 
 
-def test_a_route_added_to_the_application_itself_has_no_place_in_the_document(app: FastAPI) -> None:
-    fresh = closed_house(app.state.installation.settings.data_dir)
-
-    @fresh.get("/leak")
+def test_a_route_added_to_the_application_itself_has_no_place_in_the_document(tmp_path: Path) -> None:
     async def leak() -> None:
         """Leak."""
 
-    with pytest.raises(KeyError, match="/leak"):
-        fresh.openapi()
+    with closed_house(tmp_path) as fresh:
+        fresh.get("/leak")(leak)
+        with pytest.raises(KeyError, match="/leak"):
+            fresh.openapi()
 
 
 @pytest.mark.parametrize("hung", EVERY, ids=_named)

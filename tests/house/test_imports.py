@@ -78,9 +78,7 @@ def test_only_the_api_floor_and_the_command_line_speak_http() -> None:
 def test_dialects_end_at_the_database_floor() -> None:
     """An engine is named in kernel/database*.py, migrations/, and where it must be, with a reason."""
     speakers = {
-        place_of(file)
-        for file in source_files()
-        if any(DIALECT.search(word) for word in _words_of_code(tree_of(file)))
+        place_of(file) for file in source_files() if any(DIALECT.search(word) for word in _words_of_code(tree_of(file)))
     }
     elsewhere = {place for place in speakers if not place.startswith(KNOWS_THE_ENGINE)}
     assert elsewhere == set(ALSO_NAMES_AN_ENGINE)

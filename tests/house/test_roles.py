@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.house.building import closed_house, operations
+from tests.house.building import operations
 from tests.house.visits import VISITS, Scene, knock, set_accounts, set_person, set_scene
 from tests.world import CLIENTS, MEMBERS, House
 from true_api.api.all_doors import every_door
@@ -122,9 +123,8 @@ def _holds_to_the_policy(table: Table) -> None:
             assert all(row[other] in (403, 404) for other in OTHERS), f"{door.name} leads strangers to a person"
 
 
-def test_every_code_of_a_refusal_is_told_of_somewhere_in_the_document(tmp_path: Path) -> None:
+def test_every_code_of_a_refusal_is_told_of_somewhere_in_the_document(document: dict[str, Any]) -> None:
     """A leaf that no door declares is either the edge's own, or a rule that a door forgot to declare."""
-    document = closed_house(tmp_path).openapi()
     told = {
         leaf.code
         for leaf in Problem.leaves()

@@ -50,7 +50,11 @@ async def positions(house: House) -> list[int]:
 async def test_a_restored_house_answers_as_the_one_that_was_backed_up(house: House, elsewhere: Settings) -> None:
     code = await house.peer.enrolls()
     await house.peer.records(code)
-    ok(await house.peer.post(f"/v1/participants/{code}/readiness-notes", {"occurred_on": "2026-11-01", "importance": 8}))
+    ok(
+        await house.peer.post(
+            f"/v1/participants/{code}/readiness-notes", {"occurred_on": "2026-11-01", "importance": 8}
+        )
+    )
     before = await timeline(house.peer, code)
     assert len(before) == 2
 
@@ -159,9 +163,8 @@ async def test_a_log_without_its_file_is_never_played_into_what_is_restored(hous
     assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"what an earlier database left behind"
 
 
-async def test_a_damaged_database_file_can_be_replaced(house: House, elsewhere: Settings, engine: str) -> None:
-    if engine == "postgresql":
-        pytest.skip("a PostgreSQL database is never replaced in place")
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_damaged_database_file_can_be_replaced(house: House, elsewhere: Settings) -> None:
     (elsewhere.data_dir / "true.db").write_bytes(b"no longer a database" * 500)
     await restored(elsewhere, await backed_up(house.settings), replace=True)
     assert (await row_counts(elsewhere.effective_database_url))["programs"] == 1

@@ -1,4 +1,7 @@
-"""Signing keys: made once, kept to their owner, refused when unsafe, rotated and retired while serving."""
+"""Signing keys: made once, kept to their owner, refused when unsafe, rotated and retired while serving.
+
+Longer than 300 lines because every step of a key's life spoils and mends the same directory.
+"""
 
 import base64
 import json

@@ -1,4 +1,7 @@
-"""Forged tokens: every one is refused, and every refusal looks the same."""
+"""Forged tokens: every one is refused, and every refusal looks the same.
+
+Longer than 300 lines because every way to forge that is known stands in one list, to be read at one sitting.
+"""
 
 import json
 from collections.abc import Callable

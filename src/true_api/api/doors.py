@@ -61,16 +61,8 @@ class Doors:
         `again` renders the answer to a replayed Idempotency-Key from the id of the record the first request
         was about; `of_record` says that the answer is the record itself, so that its ETag carries the version.
         """
-        door = Door(
-            method,
-            self.version + self.prefix + path,
-            gate,
-            status,
-            again,
-            key_required,
-            of_record,
-            tuple(refuses),
-        )
+        where = self.version + self.prefix + path
+        door = Door(method, where, gate, status, again, key_required, of_record, tuple(refuses))
 
         def hang(handler: H) -> H:
             _judge(door, handler)

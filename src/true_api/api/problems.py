@@ -89,7 +89,8 @@ def _fault(wrong: Mapping[str, Any]) -> Fault:
     if kind == "extra_forbidden":
         return Fault(_pointer(place[:-1]), "unknown_field", "This object holds a field that this door does not take.")
     if kind == "value_error":
-        return Fault(_pointer(place), "invalid_value", f"{str(wrong['ctx']['error']).capitalize()}.")
+        rule = str(wrong["ctx"]["error"])
+        return Fault(_pointer(place), "invalid_value", f"{rule[:1].upper()}{rule[1:]}.")
     sentence = str(wrong["msg"]) if kind in _SAFE_SENTENCES else "This is not a value that this field takes"
     return Fault(_pointer(place), kind, f"{sentence.rstrip('.')}.")
 

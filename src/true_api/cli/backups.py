@@ -10,7 +10,7 @@ import typer
 
 from true_api.cli.grounds import NO_TABLES, revision_of, settings_here, stale
 from true_api.cli.words import Refused
-from true_api.kernel.backup_manifest import BackupRefused
+from true_api.kernel.backup_manifest import BackupRefused, Manifest
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_backup import Backup, Restored, make_backup, restore_backup
 from true_api.kernel.database_schema import is_known, migrate, newest_revision
@@ -108,9 +108,9 @@ def _migrate_and_verify(settings: Settings, before: dict[str, int], way_back: st
         words = f"The migration failed ({type(error).__name__}). Each step is whole or undone; the database stands at"
         raise Refused(f"{words} revision {revision_of(settings)}.\n{way_back}") from None
     typer.echo(
-        f"Upgraded: the schema is at revision {newest_revision()}, its tables are as this version needs them, and no row"
-        f" is missing. Start the server.\n{way_back}"
+        f"Upgraded to revision {newest_revision()}: the tables are as this version needs them, and no row is missing."
     )
+    typer.echo(way_back)
 
 
 def _move_on(settings: Settings, revision: str) -> None:
@@ -124,24 +124,20 @@ def _move_on(settings: Settings, revision: str) -> None:
 
 def _say_what_was_made(made: Backup) -> None:
     manifest = made.manifest
-    size = made.file.stat().st_size
-    typer.echo(f"{made.file.absolute()}")
-    typer.echo(
-        f"holds {manifest.rows:,} rows of {len(manifest.tables)} tables at revision {manifest.revision}, in {size:,} bytes."
-        " It was restored to prove it, and every row came back."
-    )
+    typer.echo(f"Backed up, and restored to prove it: {_extent(manifest)}.\n{made.file.absolute()}")
     if made.left_out:
         typer.echo(f"Left out, because TRUE API did not make them: {', '.join(made.left_out)}.")
 
 
 def _say_what_was_restored(restored: Restored) -> None:
     manifest = restored.manifest
-    typer.echo(
-        f"Restored {manifest.rows:,} rows of {len(manifest.tables)} tables at revision {manifest.revision}, as they were on"
-        f" {manifest.made_at:%Y-%m-%d} at {manifest.made_at:%H:%M} UTC. Every row was compared."
-    )
+    typer.echo(f"Restored, and every row compared: {_extent(manifest)}, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC.")
     if restored.moved_aside:
         typer.echo(f"The database that was there is now called {restored.moved_aside.name}, beside it.")
+
+
+def _extent(manifest: Manifest) -> str:
+    return f"{manifest.rows:,} rows of {len(manifest.tables)} tables at revision {manifest.revision}"
 
 
 def _way_back(settings: Settings, made: Backup) -> str:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ValidationError
-
+from true_api.kernel.database_backup import read_restore_proof
 from true_api.kernel.settings import Settings, is_loopback
 from true_api.security.key_files import UnsafeKeys, read_manifest
 from true_api.security.signing_keys import load_keys
 
 Level = Literal["ok", "warn", "fail"]
 
-LAST_PROOF = "last-restore-proof.json"
 PLAUSIBLE_YEARS = range(2026, 2100)
 OLDEST_KEY = timedelta(days=90)
 OLDEST_PROOF = timedelta(days=35)
@@ -29,14 +27,6 @@ class Finding:
     level: Level
     what: str
     words: str
-
-
-class ProvenRestore(BaseModel):
-    """What a backup writes down once it was restored and compared."""
-
-    at: AwareDatetime
-    file: str
-    engine: str
 
 
 def of_settings(settings: Settings) -> list[Finding]:
@@ -98,16 +88,12 @@ def of_keys(settings: Settings, now: datetime) -> list[Finding]:
 
 
 def of_restore(settings: Settings, now: datetime) -> Finding:
-    """When a backup was last proven by restoring it."""
+    """When a backup of this kind of database was last proven by restoring it."""
     advice = "Run `true-api backup`, which proves each backup by restoring it."
-    try:
-        content = (settings.data_dir / "backups" / LAST_PROOF).read_bytes()
-        proof = ProvenRestore.model_validate_json(content)
-    except FileNotFoundError:
-        return Finding("warn", "restore", f"No restore has been proven yet. {advice}")
-    except (OSError, ValidationError):
-        return Finding("warn", "restore", f"{LAST_PROOF} cannot be read. {advice}")
-    words = f"A backup was last restored and compared on {proof.at:%Y-%m-%d} ({proof.engine})."
+    proof = read_restore_proof(settings)
+    if proof is None or not settings.effective_database_url.startswith(proof.engine):
+        return Finding("warn", "restore", f"No restore has been proven yet for this database. {advice}")
+    words = f"A backup was last restored and compared on {proof.at:%Y-%m-%d}."
     if now - proof.at > OLDEST_PROOF:
         return Finding("warn", "restore", f"{words} {advice}")
     return Finding("ok", "restore", words)

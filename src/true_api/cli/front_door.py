@@ -15,6 +15,7 @@ from true_api.kernel.settings import Settings
 from true_api.security.installation import Installation
 
 SECONDS_FOR_A_TASK = 300
+PAGE = 200
 
 AsAdmin = Annotated[
     str | None,
@@ -54,7 +55,7 @@ class Operator:
         found: list[dict[str, Any]] = []
         page: dict[str, Any] = {"next_cursor": ""}
         while (cursor := page["next_cursor"]) is not None:
-            page = await self.get(path, limit=200, **({"cursor": cursor} if cursor else {}))
+            page = await self.get(path, limit=PAGE, **({"cursor": cursor} if cursor else {}))
             found += page["items"]
         return found[::-1]
 

@@ -9,7 +9,7 @@ Problem
 ├── NotFound 404             absent, not yours, not agreed: one and the same answer
 ├── MethodNotAllowed 405
 ├── RequestTimeout 408
-├── Conflict 409             a rule of the program; every room adds its own leaves
+├── Conflict 409             WriteCollided; a rule of the program, of which every room adds its own leaves
 ├── PreconditionFailed 412
 ├── ContentTooLarge 413
 ├── UnsupportedMediaType 415

@@ -46,7 +46,7 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 T = TypeVar("T")
-Several = Annotated[tuple[T, ...], AfterValidator(_distinct), Field(max_length=20)]
+Several = Annotated[tuple[T, ...], Field(max_length=20), AfterValidator(_distinct)]
 """Up to 20 different terms of a vocabulary."""
 
 

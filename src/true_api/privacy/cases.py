@@ -48,11 +48,12 @@ def on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """Records of people the viewer (or their team) works with: all of them once history is open, else their own."""
     caseload = table_of(Caseload)
     own = table.c.member_id == viewer.id if viewer.sight is Sight.OWN_CASELOAD else table.c.team_id == viewer.team
-    return exists().where(
+    theirs = exists().where(
         caseload.c.participant_id == table.c.participant_id,
         _mine(caseload, viewer),
         or_(caseload.c.history_open, own),
     )
+    return theirs.correlate(table)
 
 
 def on_caseload_or_about_no_one(table: Table, viewer: Viewer) -> ColumnElement[bool]:
@@ -64,7 +65,9 @@ def on_caseload_or_about_no_one(table: Table, viewer: Viewer) -> ColumnElement[b
 def person_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """People the viewer (or their team) works with."""
     caseload = table_of(Caseload)
-    return exists().where(caseload.c.participant_id == table.c.id, _mine(caseload, viewer))
+    theirs = exists().where(caseload.c.participant_id == table.c.id, _mine(caseload, viewer))
+    # Said out loud, because a query that joins the caseload too would take it out of this sub-select.
+    return theirs.correlate(table)
 
 
 def own_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:

@@ -61,7 +61,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
         role=role.value,
         organization_id=actor.organization_id,
     )
-    common = {
+    carried = {
         "actor": actor,
         "viewer": viewer,
         "program_id": standing.program_id,
@@ -73,7 +73,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
     try:
         if held is not None:
             raise held
-        permit = knock.gate.admit(found[1 : 1 + len(selects)], knock.approach, common)
+        permit = knock.gate.admit(found[1 : 1 + len(selects)], knock.approach, carried)
     except Problem as problem:
         await trail_refusal(installation, entry, problem)
         raise

@@ -59,7 +59,7 @@ class Gate:
         """The selects whose rows decide. Raises 422 for a mistyped code."""
         return []
 
-    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> Permit:
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> Permit:
         """The permit. Raises `NotFound` for absent, not yours and not agreed alike."""
         raise NotImplementedError
 
@@ -70,9 +70,9 @@ class StaffGate(Gate):
 
     permit = StaffPermit
 
-    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> StaffPermit:
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> StaffPermit:
         """Whoever has the permission is admitted."""
-        return StaffPermit(**common)
+        return StaffPermit(**carried)
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ class ListGate(Gate):
 
     permit = ListPermit
 
-    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> ListPermit:
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> ListPermit:
         """Whoever has the permission is admitted to what is within their reach."""
-        return ListPermit(**common)
+        return ListPermit(**carried)
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ class CaseGate(Gate):
         """The participant behind the code."""
         return [case_by_code(viewer, read_code(approach.path["code"]))]
 
-    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> CasePermit:
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> CasePermit:
         """Admits when the code leads to somebody on the caseload."""
         case = _only(found[0])
-        permit = CasePermit(**common, participant=case.id, case=case, version=case.version)
+        permit = CasePermit(**carried, participant=case.id, case=case, version=case.version)
         permit.about(case.id, case.epoch)
         return permit
 
@@ -126,11 +126,11 @@ class RecordGate(Gate):
             selects.append(case_by_code(viewer, code))
         return selects
 
-    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> RecordPermit:
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> RecordPermit:
         """Admits when the record is within reach (and the presented person on the caseload)."""
         record = _only(found[0])
         person = _only(found[1]) if len(found) > 1 else None
-        permit = RecordPermit(**common, record=record, person=person, version=getattr(record, "version", None))
+        permit = RecordPermit(**carried, record=record, person=person, version=getattr(record, "version", None))
         subject = getattr(record, self.kind.__subject__) if self.kind.__subject__ else None
         if subject is not None:
             permit.about(subject, record.subject_epoch)
@@ -152,10 +152,10 @@ class PresentedCodeGate(Gate):
             raise InvalidShape(Fault("/code", "missing", "This field is required."))
         return [person_by_code(viewer, code)]
 
-    def admit(self, found: Found, approach: Approach, common: Mapping[str, Any]) -> PresentedPermit:
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> PresentedPermit:
         """Admits when the code is a live one of the caller's realm."""
         person = _only(found[0])
-        permit = PresentedPermit(**common, participant=person.id, person=person)
+        permit = PresentedPermit(**carried, participant=person.id, person=person)
         permit.about(person.id, person.epoch)
         return permit
 

@@ -1,0 +1,121 @@
+"""Language, tone and intention matter: no code, label, error or column labels a person (domain.md)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import true_api.api.all_doors  # noqa: F401  (declares every table)
+from tests.house.building import ROOT, place_of, source_files
+from true_api.api.openapi import serialized
+from true_api.kernel.rows import metadata
+
+SAY_INSTEAD = {
+    r"addict(s|ed)?": "person who uses drugs",
+    r"users?": "person who uses drugs",
+    r"junk(ie|y|ies)": "person who uses drugs",
+    r"abus(e|es|ed|er|ers|ing|ive)": "use; misuse for a prescription",
+    r"alcoholics?": "person with alcohol use disorder",
+    r"habits?": "substance use disorder",
+    r"clean": "in recovery, not currently using; of a test: negative",
+    r"dirty": "actively using; of a test: positive",
+    r"sober|sobriety": "not currently using",
+    r"relaps(e|es|ed|ing)": "return to use",
+    r"medication assisted": "medication for addiction treatment",
+    r"(replacement|substitution) (therapy|treatment)": "medication for addiction treatment",
+    r"non ?complian(t|ce)": "declined, not ready",
+    r"fail(s|ed|ing|ure|ures)?": "it did not work out this time",
+    r"drop(ped|s|ping)? ?outs?": "has not been back",
+    r"no shows?": "was not there",
+    r"frequent flyers?": "person who comes often",
+    r"hard to reach|resistant|in denial|unmotivated": "not ready, or not reached by us",
+    r"victims?|suffer(s|ed|ing|ers?)?": "person who lived through it, living with",
+    r"homeless": "without housing",
+    r"inmates?|felons?|offenders?|prostitutes?": "person, and what happened to them",
+    r"illicit": "unregulated",
+}
+"""The term, and what we say instead (NIDA and published lists, read as terms for a person)."""
+
+OF_MACHINES = {
+    "src/true_api/cli/": "a check of the doctor or a step of an upgrade fails",
+    "src/true_api/kernel/database": "an engine fails, a database has users",
+    "src/true_api/security/key_files.py": "other users of the machine",
+}
+"""Where `fail` and `user` are said of a machine and its accounts."""
+
+PHRASES = {
+    r"(commit|read|housekeeping|precondition) failed": "of a database, and of status 412 as RFC 9110 calls it",
+    r"something failed here": "of the server, in the title of status 500",
+    r"not sealed yet, fails": "of a request",
+    r"nothing here counts as failing": "says what the program believes",
+}
+
+TERMS = re.compile("|".join(rf"\b({term})\b" for term in SAY_INSTEAD))
+TERMS_OF_MACHINES = re.compile(r"users?|fail(s|ed|ing|ure|ures)?")
+
+
+def _plain(text: str) -> str:
+    """Names taken apart into words, so that `RelapsedOnce` and `relapsed_once` read alike."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return re.sub(r"[\s_\-]+", " ", apart).lower()
+
+
+def _stigma(text: str) -> Iterator[str]:
+    plain = _plain(text)
+    for phrase in PHRASES:
+        plain = re.sub(phrase, "...", plain)
+    yield from (found.group() for found in TERMS.finditer(plain))
+
+
+def _stigma_in(place: str, text: str) -> list[str]:
+    found = list(_stigma(text))
+    if place.startswith(tuple(OF_MACHINES)):
+        return [term for term in found if not TERMS_OF_MACHINES.fullmatch(term)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "frequent_flyer",
+        "RelapsedOnce",
+        "Non-compliant",
+        "dropped out",
+        "clean",
+        "SUBSTANCE_ABUSE",
+        "an addict",
+        "Failed",
+    ],
+)
+def test_a_word_that_labels_a_person_is_found_however_it_is_written(said: str) -> None:
+    assert list(_stigma(said))
+
+
+@pytest.mark.parametrize(
+    "said", ["addiction", "cleandoc", "habitat", "not_today", "homelessness", "failover", "drop_in"]
+)
+def test_words_that_only_sound_alike_are_left_alone(said: str) -> None:
+    assert not list(_stigma(said))
+
+
+@pytest.mark.parametrize("file", [*source_files(), *sorted((ROOT / "migrations").rglob("*.py"))], ids=place_of)
+def test_no_file_calls_a_person_by_such_a_word(file: Path) -> None:
+    assert _stigma_in(place_of(file), file.read_text()) == []
+
+
+def test_no_label_of_the_documented_api_does(document: dict[str, Any]) -> None:
+    assert list(_stigma(serialized(document))) == []
+
+
+def test_no_column_does() -> None:
+    assert list(_stigma(" ".join(str(column) for table in metadata.tables.values() for column in table.columns))) == []
+
+
+def test_what_is_said_of_machines_is_still_said() -> None:
+    everything = _plain("\n".join(file.read_text() for file in source_files()))
+    assert [phrase for phrase in PHRASES if not re.search(phrase, everything)] == []
+    assert [
+        place for place in OF_MACHINES if not any(place_of(file).startswith(place) for file in source_files())
+    ] == []
