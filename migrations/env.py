@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy import types as sa_types
 from sqlmodel.sql.sqltypes import AutoString
 
@@ -51,26 +51,34 @@ def configure(connection: Connection) -> None:
         compare_server_default=True,
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(LOCK_TIMEOUT)
         context.run_migrations()
+
+
+def do_not_wait_long(connection: Connection) -> None:
+    """Every migration has a transaction of its own, so the setting is made anew in each."""
+    connection.exec_driver_sql(LOCK_TIMEOUT)
 
 
 async def on_postgresql(url: str, schema: str | None) -> None:
     """Migrate PostgreSQL; a named schema is where a backup is tried out."""
     engine = postgresql_engine(url, pool_size=1, session={"search_path": schema} if schema else None)
-    async with engine.connect() as connection:
-        await connection.run_sync(configure)
-        await connection.commit()
-    await engine.dispose()
+    event.listen(engine.sync_engine, "begin", do_not_wait_long)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(configure)
+            await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 def on_sqlite(url: str) -> None:
     """Migrate SQLite; foreign keys are off, because a batch rebuilds tables."""
     engine = sqlite_engine(url, foreign_keys=False)
-    with engine.connect() as connection:
-        configure(connection)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            configure(connection)
+    finally:
+        engine.dispose()
 
 
 def offline(url: str) -> None:

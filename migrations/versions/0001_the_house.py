@@ -59,7 +59,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "positions",
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("stream", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_positions")),
@@ -151,7 +151,7 @@ def upgrade() -> None:
 
     op.create_table(
         "programs",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(

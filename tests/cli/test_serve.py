@@ -21,13 +21,11 @@ SECONDS_TO_START = 60
 
 @pytest.fixture
 def founded(newcomer: Operator) -> Operator:
-    """An operator of an installation with a team and a peer, on a port of its own."""
+    """An operator of an installation that is set up, on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     founded = Operator({**newcomer.environment, "TRUE_PORT": port})
     founded.does("setup", *PROGRAM)
-    founded.does("people", "teams", "add", "--name", "Night van")
-    founded.does("people", "members", "add", "--role", "peer", "--label", "peer-01", "--team", "Night van")
     return founded
 
 
@@ -59,6 +57,8 @@ def _answers(http: httpx2.Client) -> bool:
 def test_a_token_of_the_command_line_is_known_at_the_door_of_a_real_server_which_leaves_in_order(
     founded: Operator,
 ) -> None:
+    founded.does("people", "teams", "add", "--name", "Night van")
+    founded.does("people", "members", "add", "--role", "peer", "--label", "peer-01", "--team", "Night van")
     token = founded.does("token", "--member", "peer-01").strip()
     with serving(founded, "--notice", "30") as (server, http):
         me = http.get("/v1/me", headers={"Authorization": f"Bearer {token}"})

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,27 @@ def test_migrate_moves_an_older_schema_on_and_a_newest_one_nowhere(newcomer_on_e
     assert newcomer_on_either.run("doctor").exit_code == 1
     assert f"from revision 0001 to {newest_revision()}" in newcomer_on_either.does("migrate")
     assert newcomer_on_either.run("doctor").exit_code == 0
+
+
+def test_a_database_of_a_newer_version_is_left_alone(newcomer: Operator) -> None:
+    newcomer.does("setup", *PROGRAM)
+    with sqlite3.connect(newcomer.settings.data_dir / "true.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for words in (("migrate",), ("serve",), ("setup", *PROGRAM), ("token", "--member", "operator")):
+        assert newcomer.is_refused(*words).startswith("A newer version of TRUE API made this database.")
+
+
+def test_a_migration_that_fails_is_named_in_plain_words(newcomer: Operator) -> None:
+    newcomer.does("setup", *PROGRAM)
+    migrate_back(newcomer.settings.effective_database_url, "0001")
+    with sqlite3.connect(newcomer.settings.data_dir / "true.db") as connection:
+        connection.execute("DROP TABLE trail_entries")
+    connection.close()
+    assert newcomer.is_refused("migrate").startswith("The migration failed (")
+
+
+def test_a_data_directory_that_cannot_be_made_is_named(newcomer: Operator) -> None:
+    newcomer.settings.data_dir.write_text("a file stands here")
+    words = newcomer.is_refused("setup", *PROGRAM)
+    assert words.startswith("The data directory cannot be made (File exists)")

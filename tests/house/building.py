@@ -4,6 +4,7 @@ import ast
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def source_files() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))
 
 
+@cache
 def tree_of(file: Path) -> ast.Module:
     """The syntax of a module."""
     return ast.parse(file.read_text())

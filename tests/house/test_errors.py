@@ -87,11 +87,11 @@ async def test_what_is_no_refusal_has_no_page(front: httpx2.AsyncClient) -> None
     refused(await front.get("/problems/no_such_code"), 404, "not_found")
 
 
-def _calls_of(name: str, file: Path) -> Iterator[ast.Call]:
+def _calls_of(names: set[str], file: Path) -> Iterator[ast.Call]:
     for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if called == name:
+            if called in names:
                 yield node
 
 
@@ -99,7 +99,7 @@ def test_a_fault_is_told_in_fixed_words() -> None:
     built = {
         place_of(file)
         for file in source_files()
-        for call in _calls_of("Fault", file)
+        for call in _calls_of({"Fault"}, file)
         if not all(
             isinstance(said, ast.Constant) for said in [*call.args, *(keyword.value for keyword in call.keywords)]
         )
@@ -110,17 +110,16 @@ def test_a_fault_is_told_in_fixed_words() -> None:
 def test_a_refusal_takes_faults_headers_and_members_and_no_words() -> None:
     names = {kind.__name__ for kind in _branches(Problem)}
     for file in source_files():
-        for name in names:
-            for call in _calls_of(name, file):
-                said = [argument for argument in call.args if isinstance(argument, ast.Constant | ast.JoinedStr)]
-                assert said == [], f"{place_of(file)}:{call.lineno}"
-                assert {keyword.arg for keyword in call.keywords} <= {"headers", "members"}
+        for call in _calls_of(names, file):
+            said = [argument for argument in call.args if isinstance(argument, ast.Constant | ast.JoinedStr)]
+            assert said == [], f"{place_of(file)}:{call.lineno}"
+            assert {keyword.arg for keyword in call.keywords} <= {"headers", "members"}
 
 
 def test_a_rule_of_a_schema_is_told_in_fixed_words() -> None:
     """Its text goes out as the detail of a fault."""
     for file in [*SOURCE.rglob("schemas.py"), *(SOURCE / "api").glob("*.py"), SOURCE / "privacy" / "profile.py"]:
-        for call in _calls_of("ValueError", file):
+        for call in _calls_of({"ValueError"}, file):
             assert [type(said) for said in call.args] == [ast.Constant], f"{place_of(file)}:{call.lineno}"
 
 

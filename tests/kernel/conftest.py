@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.elsewhere import empty_place
+from tests.world import house_settings
 from true_api.kernel.settings import Settings
+
+
+@pytest.fixture
+def here(database_url: str, tmp_path: Path) -> Settings:
+    """A settled installation that nobody has started."""
+    return house_settings(tmp_path, database_url)
 
 
 @pytest.fixture

@@ -136,6 +136,18 @@ def test_a_damaged_backup_touches_nothing(whole: Path, place: Settings) -> None:
     assert not place.data_dir.exists()
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_backup_goes_back_onto_its_own_engine_only(tmp_path: Path, engine: str) -> None:
+    part = "true.db" if engine == "sqlite" else "notes.copy"
+    other = "postgresql://127.0.0.1:1/none" if engine == "sqlite" else f"sqlite:///{tmp_path / 'true.db'}"
+    (tmp_path / part).write_bytes(b"")
+    write_archive(tmp_path / "true.tar", manifest(engine=engine), [tmp_path / part])
+    (tmp_path / part).unlink()
+    with pytest.raises(UnfitArchive, match="moving to the other engine is not offered"):
+        restore_backup(house_settings(tmp_path, other), NOON, tmp_path / "true.tar")
+    assert not (tmp_path / "true.db").exists()
+
+
 def test_a_backup_of_an_unknown_revision_is_refused(place: Settings, tmp_path: Path) -> None:
     (tmp_path / "true.db").write_bytes(b"")
     write_archive(tmp_path / "true.tar", manifest(engine="sqlite", revision="9999"), [tmp_path / "true.db"])

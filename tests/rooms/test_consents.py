@@ -165,7 +165,7 @@ async def test_consents_given_at_the_same_moment_make_one_code(house: House) -> 
 async def test_giving_and_taking_back_at_the_same_moment_leaves_no_consent_without_a_code(house: House) -> None:
     code, _ = await referred_with_consent(house)
     path, named = f"/v1/participants/{code}/consents", {"organization_id": str(house.organizations["harbor"])}
-    for _ in range(6):
+    for _ in range(3):
         revoking = [
             house.peer.post(f"{path}/{consent['id']}/revoke")
             for consent in await items(house.peer, path)

@@ -70,12 +70,11 @@ async def test_an_encounter_is_kept_as_it_was_told(peer: Caller, said: dict[str,
 
 
 async def test_only_what_can_be_counted_has_a_quantity(peer: Caller) -> None:
-    for act in Act:
-        told = await peer.post("/v1/encounters", encounter(acts=[{"act": act, "quantity": 3}]))
-        if act in COUNTED:
-            assert ok(told)["acts"] == [{"act": act, "quantity": 3}]
-        else:
-            refused(told, 422, "invalid_shape")
+    counted = [{"act": act, "quantity": 3} for act in sorted(COUNTED)]
+    assert ok(await peer.post("/v1/encounters", encounter(acts=counted)))["acts"] == counted
+    for act in set(Act) - COUNTED:
+        wrong = encounter(acts=[{"act": act, "quantity": 3}])
+        refused(await peer.post("/v1/encounters", wrong), 422, "invalid_shape")
     for quantity in (0, -1, 10_001, 1.5, "2", True):
         wrong = encounter(acts=[{"act": "naloxone_given", "quantity": quantity}])
         refused(await peer.post("/v1/encounters", wrong), 422, "invalid_shape")

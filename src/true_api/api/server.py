@@ -22,18 +22,12 @@ from uvicorn.server import ServerState
 
 from true_api.api.edge import SECURITY_HEADERS
 from true_api.api.problems import render
-from true_api.kernel.errors import HeadersTooLarge, Malformed, Problem, RequestTimeout
+from true_api.kernel.errors import HeadersTooLarge, MalformedHttp, Problem, RequestTimeout
 
 LARGEST_HEAD = 65_536
 WAITING_CONNECTIONS = 2_048
 
 log = structlog.get_logger()
-
-
-class MalformedHttp(Malformed):
-    """This is not HTTP as this server reads it."""
-
-    code = "malformed_http"
 
 
 @dataclass(frozen=True)

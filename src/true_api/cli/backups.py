@@ -97,27 +97,30 @@ def upgrade() -> None:
 
 
 def _migrate_and_verify(settings: Settings, before: dict[str, int], way_back: str) -> None:
-    url = settings.effective_database_url
     try:
-        migrate(url)
-        require_upgraded(url, before, MAY_SHRINK)
-    except BackupRefused as refused:
+        _migrate(settings)
+        require_upgraded(settings.effective_database_url, before, MAY_SHRINK)
+    except (BackupRefused, Refused) as refused:
         raise Refused(f"{refused}\n{way_back}") from None
-    except Exception as error:
-        # Whatever a migration meets; its message may quote a row.
-        words = f"The migration failed ({type(error).__name__}). Each step is whole or undone; the database stands at"
-        raise Refused(f"{words} revision {revision_of(settings)}.\n{way_back}") from None
     typer.echo(
         f"Upgraded to revision {newest_revision()}: the tables are as this version needs them, and no row is missing."
     )
     typer.echo(way_back)
 
 
+def _migrate(settings: Settings) -> None:
+    try:
+        migrate(settings.effective_database_url)
+    except Exception as error:
+        # Whatever a migration meets; its message may quote a row.
+        words = f"The migration failed ({type(error).__name__}). Each step is whole or undone; the database stands at"
+        raise Refused(f"{words} revision {revision_of(settings)}.") from None
+
+
 def _move_on(settings: Settings, revision: str) -> None:
-    url = settings.effective_database_url
+    _migrate(settings)
     with _refusing():
-        migrate(url)
-        require_same_tables(url)
+        require_same_tables(settings.effective_database_url)
     if revision != newest_revision():
         typer.echo(f"The schema went from revision {revision} to {newest_revision()}.")
 

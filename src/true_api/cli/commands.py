@@ -6,6 +6,7 @@ import typer
 
 from true_api import __version__
 from true_api.cli.backups import backup, restore, upgrade
+from true_api.cli.demo import demo
 from true_api.cli.doctor import doctor
 from true_api.cli.documents import doors, openapi
 from true_api.cli.keys import keys
@@ -42,6 +43,7 @@ def about(
 
 app.command()(setup)
 app.command()(serve)
+app.command()(demo)
 app.command()(migrate)
 app.command()(backup)
 app.command()(restore)

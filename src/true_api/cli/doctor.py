@@ -121,10 +121,10 @@ async def _of_program(database: Database) -> list[Finding]:
 
 def of_backlog(waiting: int) -> Finding:
     """Whether the sequencer keeps up; a running server gives every entry its place within seconds."""
+    words = f"Entries of the trail that wait for their place: {waiting:,}."
     if waiting > LARGEST_BACKLOG:
-        words = f"{waiting:,} entries of the trail wait for their place. Start the server; if it runs, read its log."
-        return Finding("warn", "sequencer", words)
-    return Finding("ok", "sequencer", f"{waiting} entries of the trail wait for their place.")
+        return Finding("warn", "sequencer", f"{words} Start the server; if it runs, read its log.")
+    return Finding("ok", "sequencer", words)
 
 
 def _report(findings: list[Finding], settings: Settings | None) -> None:

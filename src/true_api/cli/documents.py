@@ -1,8 +1,7 @@
 """`true-api openapi` and `true-api doors`: what the application says of itself, without an installation."""
 
 import asyncio
-import difflib
-from itertools import islice
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -19,8 +18,6 @@ from true_api.kernel.settings import read_settings
 from true_api.security.gates import OpenGate
 from true_api.security.signing_keys import make_first_keys
 
-LINES_SHOWN = 20
-
 
 def openapi(
     check: Annotated[
@@ -36,12 +33,12 @@ def openapi(
     if before == document:
         typer.echo("The file is the application's document.")
         return
-    difference = difflib.unified_diff(
-        before.splitlines(), document.splitlines(), "file", "application", n=1, lineterm=""
+    pairs = zip_longest(before.splitlines(), document.splitlines(), fillvalue="")
+    number, (theirs, ours) = next((found for found in enumerate(pairs, 1) if len(set(found[1])) > 1), (0, ("", "")))
+    raise Refused(
+        f"The file is not the application's document; line {number} differs first:\n- {theirs}\n+ {ours}\n"
+        "`make openapi` writes it anew."
     )
-    for line in islice(difference, LINES_SHOWN):
-        typer.echo(line)
-    raise Refused("The file is not the application's document. `make openapi` writes it anew.")
 
 
 def doors() -> None:

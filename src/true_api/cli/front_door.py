@@ -71,7 +71,7 @@ async def front_door(settings: Settings, task: str, admin: str | None) -> AsyncI
         issued = await issue(installation, account, account.grant(), f"true-api {task}", seconds)
         async with httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=app),
-            base_url=settings.issuer,
+            base_url="http://true-api",
             headers={"Authorization": f"Bearer {issued.token}"},
         ) as http:
             yield Operator(http)

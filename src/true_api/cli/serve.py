@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from socket import socket
 from typing import Annotated
 
 import structlog
@@ -28,16 +29,21 @@ def serve(
     settings = settings_here(host=host, port=port)
     require_program(settings)
     app = create_app(settings)
+    listening = take_place(settings.host, settings.port)
+    configure_logs(readable=sys.stderr.isatty())
     try:
-        listening = listen(settings.host, settings.port)
+        server_for(app, Patience(notice=notice)).run(sockets=[listening])
+    except KeyboardInterrupt:
+        log.info("stopped")
+
+
+def take_place(host: str, port: int) -> socket:
+    """A listening socket. Refused when another server has the port, or there is no such host."""
+    try:
+        return listen(host, port)
     except OSError as error:
         why = os.strerror(error.errno or 0) if error.errno in errno.errorcode else "there is no such host"
         raise Refused(
             f"The server cannot listen on this host and port ({why})."
             " Another server may run there; --host and --port name others."
         ) from None
-    configure_logs(readable=sys.stderr.isatty())
-    try:
-        server_for(app, Patience(notice=notice)).run(sockets=[listening])
-    except KeyboardInterrupt:
-        log.info("stopped")

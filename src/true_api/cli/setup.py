@@ -1,6 +1,7 @@
 """`true-api setup`: from nothing to a program with its first admin; `true-api migrate`: the schema moves on."""
 
 import asyncio
+import os
 import sys
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,10 +47,10 @@ def setup(
     name = _label("name", name, "Name of the program")
     time_zone = _zone(time_zone)
     admin = _label("admin", admin, "Label of the first admin's account")
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_data_dir(settings)
     make_first_keys(settings.keys_dir, SystemClock().now(), settings.demo)
     load_keys(settings.keys_dir, settings.demo)
-    migrate_schema(settings.effective_database_url)
+    _move_schema(settings)
     asyncio.run(_found(settings, name, time_zone, admin))
     typer.echo(NEXT)
 
@@ -63,8 +64,8 @@ def migrate() -> None:
     if present == newest:
         typer.echo(f"The database stands at revision {newest}, the newest. Nothing to do.")
         return
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate_schema(settings.effective_database_url)
+    _make_data_dir(settings)
+    _move_schema(settings)
     typer.echo(f"The database went from revision {present or 'none'} to {newest}.")
 
 
@@ -75,6 +76,25 @@ def _refuse_when_done(settings: Settings) -> None:
         raise Refused(stale(present, newest))
     if has_program(settings):
         raise Refused(DONE_BEFORE)
+
+
+def _make_data_dir(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise Refused(f"The data directory cannot be made ({why}). Name another in TRUE_DATA_DIR.") from None
+
+
+def _move_schema(settings: Settings) -> None:
+    try:
+        migrate_schema(settings.effective_database_url)
+    except Exception as error:
+        # Whatever a migration meets; its message may quote a row.
+        raise Refused(
+            f"The migration failed ({type(error).__name__}). Each of its steps is whole or undone;"
+            " `true-api doctor` says where the database stands."
+        ) from None
 
 
 async def _found(settings: Settings, name: str, time_zone: str, admin: str) -> Member:

@@ -47,12 +47,6 @@ SELECT child.relname AS child, parent.relname AS parent
 FROM pg_constraint k JOIN pg_class child ON child.oid = k.conrelid JOIN pg_class parent ON parent.oid = k.confrelid
 WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace AND child.oid <> parent.oid
 """
-_SEQUENCES = """
-SELECT c.relname AS name, a.attname AS column, pg_get_serial_sequence(quote_ident(c.relname), a.attname) AS sequence
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
-  AND pg_get_serial_sequence(quote_ident(c.relname), a.attname) IS NOT NULL
-"""
 
 
 @asynccontextmanager
@@ -108,7 +102,6 @@ async def load(connection: Any, archive: Archive) -> None:
         for name in order:
             source, columns = _Source(archive.parts[f"{name}.copy"]), list(content[name].columns)
             await connection.copy_to_table(name, source=source, columns=columns, format="text", timeout=A_DAY)
-        await _catch_up_sequences(connection)
         for name in order:
             if await copy_out(connection, name, content[name].columns, len) != content[name]:
                 raise NotProven(DIFFERS)
@@ -126,13 +119,6 @@ async def _clear(connection: Any, names: Iterable[str]) -> None:
     for name in names:
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {_quoted(name)})"):
             await connection.execute(f"DELETE FROM {_quoted(name)}", timeout=A_DAY)
-
-
-async def _catch_up_sequences(connection: Any) -> None:
-    """A sequence goes on after the largest number that was restored."""
-    for row in await connection.fetch(_SEQUENCES):
-        largest = f"SELECT max({_quoted(row['column'])}) FROM {_quoted(row['name'])}"
-        await connection.execute(f"SELECT setval($1::text::regclass, ({largest}))", row["sequence"])
 
 
 class _Source:

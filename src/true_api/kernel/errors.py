@@ -1,7 +1,7 @@
 """The one tree of refusals; the edge renders each as RFC 9457 problem details.
 
 Problem
-├── Malformed 400            MalformedJson, DuplicateKey, NumberNotRepresentable, TextNotRepresentable,
+├── Malformed 400            MalformedHttp, MalformedJson, DuplicateKey, NumberNotRepresentable, TextNotRepresentable,
 │                            NestedTooDeep, IdempotencyKeyRequired, InvalidCursor, InvalidIdempotencyKey,
 │                            InvalidPrecondition
 ├── Unauthenticated 401
@@ -73,6 +73,12 @@ class Malformed(Problem):
     """The request could not be read."""
 
     status = 400
+
+
+class MalformedHttp(Malformed):
+    """This is not HTTP as this server reads it."""
+
+    code = "malformed_http"
 
 
 class MalformedJson(Malformed):

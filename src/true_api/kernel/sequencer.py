@@ -32,7 +32,7 @@ class Position(Row, table=True):
 
     __tablename__ = "positions"
 
-    position: int = Field(primary_key=True, sa_type=BigInteger)
+    position: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     entry_id: UUID = Field(unique=True)
     stream: str = Field(max_length=40)
 

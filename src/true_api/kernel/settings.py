@@ -43,7 +43,6 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field("", description="Comma-separated addresses whose X-Forwarded-For is believed.")
     pool_size: int = Field(8, ge=1, le=64, description="Connections to PostgreSQL per process.")
     prepared_statements: bool = Field(True, description="Switch off behind a transaction pooler.")
-    documentation: bool = Field(True, description="Whether /docs, /redoc and /openapi.json answer.")
 
     @classmethod
     def settings_customise_sources(

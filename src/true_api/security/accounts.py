@@ -47,7 +47,7 @@ class Program(Row, table=True):
 
     __tablename__ = "programs"
 
-    id: int = Field(default=1, primary_key=True)
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     organization_id: UUID = Field(foreign_key="organizations.id")
     time_zone: str = Field(max_length=64)
 

@@ -24,14 +24,14 @@ class Diary:
         self._pages[day].setdefault(lane, []).append(step)
         return True
 
-    def date(self, day: int) -> date:
+    def on(self, day: int) -> date:
         """The calendar day."""
         return self.first_day + timedelta(days=day)
 
     def pages(self) -> Iterator[tuple[date, list[list[Step]]]]:
         """Each day with its lanes."""
         for day, lanes in enumerate(self._pages):
-            yield self.date(day), list(lanes.values())
+            yield self.on(day), list(lanes.values())
 
     def tally(self) -> Counter[type]:
         """How often each kind of step happens."""

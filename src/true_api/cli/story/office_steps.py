@@ -37,9 +37,7 @@ class FindInQueue:
         """Do it."""
         reference = stage.told["request", self.request]["reference"]
         queue = await stage.company.peers[self.peer].get("/v1/intake-requests", state="new", limit=200)
-        stage.told["request", self.request] = next(
-            item for item in queue["items"] if item["reference"] == reference
-        )
+        stage.told["request", self.request] = next(item for item in queue["items"] if item["reference"] == reference)
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Connect:
         """Do it."""
         draft = {"code": stage.codes[self.person]} if self.known else {}
         connected = await _work(stage, self.peer, self.request, "connection", draft)
-        stage.codes[self.person] = connected["code"]
+        stage.codes[self.person] = str(connected["code"])
 
 
 async def _work(stage: Stage, peer: int, request: int, door: str, draft: Draft) -> Draft:

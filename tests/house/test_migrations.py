@@ -1,0 +1,195 @@
+"""One history for both engines: forward, back and forward again, on data, to the same schema."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
+import true_api.api.all_doors  # noqa: F401  (declares every table)
+from tests.engines import PostgresServer
+from tests.house.histories import MIGRATIONS, ask, counts, migrate_along, populate, revisions, scripts, with_another
+from true_api.kernel.database_schema import check_schema, migrate, migrate_back, newest_revision
+from true_api.kernel.rows import metadata
+from true_api.kernel.sequencer import ONLY_TURN
+
+ONLY_GROW = ("trail_entries", "positions")
+TOO_STRICT = """
+    with op.batch_alter_table("teams") as batch_op:
+        batch_op.create_check_constraint("name_is_long", "length(name) > 40")
+"""
+MENDED = TOO_STRICT.replace("40", "2")
+
+
+@pytest.fixture
+def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+        return
+    with _blank_postgresql(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
+def test_history_is_one_line_with_one_end() -> None:
+    assert scripts().get_heads() == [newest_revision()]
+    assert [scripts().get_revision(revision).down_revision for revision in revisions()] == [None, *revisions()[:-1]]
+
+
+def test_migrations_are_numbered_and_named_for_what_they_do() -> None:
+    files = sorted(file.name for file in (MIGRATIONS / "versions").glob("*.py"))
+    assert [file.partition("_")[0] for file in files] == revisions() == [f"{n:04}" for n in range(1, len(files) + 1)]
+    assert [file for file in files if not re.fullmatch(r"\d{4}(_[a-z]+)+\.py", file)] == []
+
+
+def test_history_goes_forward_and_back_and_forward_again(blank: str) -> None:
+    migrate(blank)
+    check_schema(blank)
+    first = ask(blank, _schema)
+    migrate_back(blank, "base")
+    assert ask(blank, lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
+    migrate(blank)
+    check_schema(blank)
+    assert ask(blank, _schema) == first
+
+
+def test_every_migration_runs_on_data_and_loses_none(blank: str) -> None:
+    before: dict[str, int] = {}
+    for revision in revisions():
+        migrate(blank, revision)
+        after = ask(blank, counts)
+        assert {name for name in before.keys() & after.keys() if after[name] < before[name]} == set(), revision
+        before = ask(blank, populate)
+        assert all(before.values()), revision
+    for revision in [*reversed(revisions()[:-1]), "base"]:
+        migrate_back(blank, revision)
+    migrate(blank)
+
+
+def test_the_one_turn_of_the_sequencer_is_there_from_the_start(database_url: str) -> None:
+    turns = metadata.tables["turns"]
+    assert [row.id for row in ask(database_url, lambda connection: connection.execute(sa.select(turns)).all())] == [
+        ONLY_TURN
+    ]
+
+
+def test_both_engines_have_the_same_schema(tmp_path: Path, postgres: PostgresServer) -> None:
+    embedded = f"sqlite:///{tmp_path / 'true.db'}"
+    with _blank_postgresql(postgres) as served:
+        migrate(embedded)
+        migrate(served)
+        of_sqlite, of_postgresql = ask(embedded, _schema), ask(served, _schema)
+    assert set(of_sqlite) == set(of_postgresql) == {*metadata.tables, "alembic_version"}
+    for table in of_sqlite:
+        assert of_sqlite[table] == of_postgresql[table], table
+
+
+def test_the_engine_itself_refuses_to_change_what_only_grows(database_url: str) -> None:
+    ask(database_url, populate)
+    for table in ONLY_GROW:
+        column = metadata.tables[table].columns.keys()[-1]
+        attempts = [f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"]
+        attempts += [] if database_url.startswith("sqlite") else [f"TRUNCATE {table} CASCADE"]
+        for attempt in attempts:
+            with pytest.raises(DBAPIError, match="the trail only grows"):
+                ask(database_url, _saying(attempt))
+        assert ask(database_url, counts)[table] == 1
+
+
+def test_a_migration_that_fails_leaves_nothing_behind_and_can_be_tried_again(database_url: str, tmp_path: Path) -> None:
+    before = ask(database_url, _schema), ask(database_url, counts)
+    with pytest.raises(DBAPIError):
+        migrate_along(with_another(tmp_path, TOO_STRICT), database_url)
+    assert (ask(database_url, _schema), ask(database_url, counts)) == before
+    assert [name for name in ask(database_url, counts) if name.startswith("_alembic_tmp")] == []
+    migrate_along(with_another(tmp_path, MENDED), database_url)
+    assert ask(database_url, counts)["teams"] == before[1]["teams"] > 0
+
+
+def test_no_migration_waits_long_for_a_lock(tmp_path: Path, postgres: PostgresServer) -> None:
+    """Every migration has a transaction of its own, and in each of them PostgreSQL is told not to wait."""
+    told = 'assert op.get_bind().exec_driver_sql("SHOW lock_timeout").scalar() == "5s"'
+    with _blank_postgresql(postgres) as url:
+        migrate_along(with_another(tmp_path, told), url)
+
+
+@contextmanager
+def _blank_postgresql(server: PostgresServer) -> Iterator[str]:
+    name = f"blank_{uuid4().hex[:12]}"
+    try:
+        yield server.create(name)
+    finally:
+        server.drop(name)
+
+
+def _saying(statement: str) -> Callable[[Connection], None]:
+    def say(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return say
+
+
+def _schema(connection: Connection) -> dict[str, Any]:
+    """What an engine says of every table, in words that both engines share."""
+    inspector = inspect(connection)
+    return {name: _table(inspector, name) for name in sorted(inspector.get_table_names())}
+
+
+def _table(inspector: sa.Inspector, name: str) -> dict[str, Any]:
+    columns = {
+        column["name"]: (_kind(column["type"]), column["nullable"], column["default"])
+        for column in inspector.get_columns(name)
+    }
+    keys = {
+        (key["name"], tuple(key["constrained_columns"]), key["referred_table"], tuple(key["referred_columns"]))
+        for key in inspector.get_foreign_keys(name)
+    }
+    uniques = {(unique["name"], tuple(unique["column_names"])) for unique in inspector.get_unique_constraints(name)}
+    indexes = {
+        (index["name"], tuple(index["column_names"]), bool(index["unique"]), _partial(index))
+        for index in inspector.get_indexes(name)
+        if not index.get("duplicates_constraint") and index["name"] not in {unique for unique, _ in uniques}
+    }
+    primary = inspector.get_pk_constraint(name)
+    checks = {check["name"] for check in inspector.get_check_constraints(name)}
+    return {
+        "columns": columns,
+        "primary key": (primary["name"], tuple(primary["constrained_columns"])),
+        "foreign keys": keys,
+        "uniques": uniques,
+        "indexes": indexes,
+        "checks": checks,
+    }
+
+
+def _kind(kind: sa.types.TypeEngine[Any]) -> str:
+    match kind:
+        case sa.Uuid() | sa.CHAR(length=32):
+            return "uuid"
+        case sa.DateTime():
+            return "moment"
+        case sa.Boolean():
+            return "boolean"
+        case sa.BigInteger():
+            return "large integer"
+        case sa.Integer():
+            return "integer"
+        case sa.JSON():
+            return "json"
+        case sa.String(length=length):
+            return f"text of {length}"
+        case sa.Date():
+            return "day"
+    raise AssertionError(f"teach this test what {kind!r} is on the other engine")
+
+
+def _partial(index: Any) -> str:
+    """The condition of a partial index, without an engine's own brackets and quotes."""
+    conditions = [str(value) for key, value in index.get("dialect_options", {}).items() if key.endswith("_where")]
+    return " ".join(re.sub(r"[()\"]", "", condition) for condition in conditions).lower()
