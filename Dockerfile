@@ -6,7 +6,7 @@ WORKDIR /build
 COPY requirements requirements
 RUN python -m venv tools && tools/bin/python -m pip install -q --require-hashes -r requirements/build.txt
 RUN python -m venv /opt/true-api && /opt/true-api/bin/python -m pip install -q --require-hashes -r requirements/run.txt
-COPY pyproject.toml LICENSE ./
+COPY pyproject.toml README.md LICENSE ./
 COPY src src
 COPY migrations migrations
 RUN tools/bin/python -m pip wheel -q --no-deps --no-build-isolation --wheel-dir dist .

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -18,17 +17,17 @@ import pytest
 
 from tests.cli.conftest import PROGRAM, Operator
 from true_api.api.app import create_app
-from true_api.cli.demo_ground import Marker, settle, write_marker
+from true_api.cli.demo_ground import settle, write_marker
 from true_api.cli.story import office_steps, steps
 from true_api.cli.story.cast import TIME_ZONE
-from true_api.cli.story.inside import Inside
+from true_api.cli.story.inside import Caller, Inside
 from true_api.cli.story.months import Story, write_story
 from true_api.cli.story.player import Played, play
 from true_api.cli.story.size import AGENCIES, PEERS, TEAMS, Size
 from true_api.cli.words import Refused
 from true_api.kernel.clock import SystemClock, local_day
-from true_api.kernel.database_schema import present_revision
 from true_api.kernel.settings import LONGEST_DEMO_LIFETIME, Settings
+from true_api.outlets.insights import Month
 from true_api.rooms.intake.vocabulary import CAN_CONNECT, IntakeState
 from true_api.rooms.intake.vocabulary import MOVES as INTAKE_MOVES
 from true_api.rooms.readiness.vocabulary import Stage
@@ -62,7 +61,7 @@ def test_three_months_are_as_full_as_they_should_be(story: Story) -> None:
 
 def test_everything_that_can_happen_happens(story: Story) -> None:
     kinds = [kind for module in (steps, office_steps) for kind in vars(module).values() if hasattr(kind, "carry_out")]
-    assert len(kinds) == 20
+    assert len(kinds) == 21
     assert [kind.__name__ for kind in kinds if story.diary.tally()[kind] < 3] == []
     assert [sealed.period for sealed in _steps(story, office_steps.SealMonth)] == ["2026-08", "2026-09", "2026-10"]
 
@@ -104,7 +103,8 @@ def test_requests_reach_every_state_of_the_queue_and_only_by_moves_that_are_allo
                 assert now in (IntakeState.NEW, IntakeState.CONTACTING)
                 states[step.request] = IntakeState.CONTACTING
             case office_steps.MoveRequest():
-                assert now is not None and step.move["to"] in INTAKE_MOVES[now]
+                assert now is not None
+                assert step.move["to"] in INTAKE_MOVES[now]
                 states[step.request] = step.move["to"]
             case _:
                 assert now in CAN_CONNECT
@@ -131,16 +131,18 @@ def _demo(operator: Operator) -> Settings:
 
 
 async def _counts(settings: Settings, played: Played) -> dict[str, int]:
-    """The sums of all months, as the supervisor reads them; people are counted anew in each month, so not them."""
+    """All months together as the supervisor reads them now; people are counted anew in each month, so not them."""
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        company = played.company
-        supervisor = company.supervisors[0].inside_of(Inside(app))
-        span = {"from": f"{played.story.diary.first_day:%Y-%m}", "to": "2100-01"}
-        today = local_day(SystemClock().now(), TIME_ZONE)
-        span["to"] = f"{today.year + today.month // 12}-{today.month % 12 + 1:02}"
+        supervisor = Caller(Inside(app), played.company.supervisors[0].grant)
+        last = Month.of(local_day(SystemClock().now(), TIME_ZONE)).following
+        span = {"from": str(Month.of(played.story.diary.first_day)), "to": str(last)}
         months = (await supervisor.get("/v1/insights/months", **span))["months"]
-    return {name: sum(month[name] for month in months) for name in months[0] if name not in ("month", "participants_reached")}
+    return {name: sum(month[name] for month in months) for name in set(months[0]) - {"month", "participants_reached"}}
+
+
+class Interrupted(Exception):
+    """Somebody pulled the plug."""
 
 
 def test_what_is_in_the_diary_is_what_the_supervisor_reads_even_if_the_first_playing_was_interrupted(
@@ -150,10 +152,10 @@ def test_what_is_in_the_diary_is_what_the_supervisor_reads_even_if_the_first_pla
 
     def interrupt(done: int, of: int) -> None:
         if done > of // 2:
-            raise KeyboardInterrupt
+            raise Interrupted
 
     assert settle(settings, FEW_DAYS, None, now).played is False
-    with pytest.raises((KeyboardInterrupt, BaseExceptionGroup)):
+    with pytest.raises(ExceptionGroup):
         asyncio.run(play(settings, FEW_DAYS, SEED, now, interrupt))
     marker = settle(settings, FEW_DAYS, None, now)
     assert (marker.played, marker.seed) == (False, SEED)
@@ -171,3 +173,101 @@ def test_what_is_in_the_diary_is_what_the_supervisor_reads_even_if_the_first_pla
     assert counts["intake_requests"] == tally[office_steps.PostRequest]
     assert counts["intake_connected"] == tally[office_steps.Connect]
     assert len(set(played.stage.codes.values())) == FEW_DAYS.participants
+
+
+@pytest.mark.parametrize("other", [{"seed": SEED + 1}, {"size": Size(days=5, participants=10, encounters=36)}])
+def test_another_story_never_takes_the_place_of_one_that_was_played(newcomer: Operator, other: dict[str, Any]) -> None:
+    settings, now = _demo(newcomer), SystemClock().now()
+    marker = settle(settings, FEW_DAYS, SEED, now)
+    write_marker(settings, marker.model_copy(update={"played": True}))
+    with pytest.raises(Refused, match="another seed or size"):
+        settle(settings, **{"size": FEW_DAYS, "seed": None, **other}, now=now)
+    assert settle(settings, FEW_DAYS, SEED, now).played
+
+
+def test_a_real_program_is_never_a_demo_and_a_demo_never_a_real_program(newcomer_on_either: Operator) -> None:
+    operator = newcomer_on_either
+    operator.does("setup", *PROGRAM)
+    home = str(operator.settings.data_dir)
+    assert "give the demo its own directory" in operator.is_refused("demo", "--port", "0", "--data-dir", home, code=2)
+    url = operator.settings.effective_database_url.replace("+asyncpg", "")
+    words = operator.is_refused("demo", "--port", "0", TRUE_DATABASE_URL=url)
+    assert "no demo was played into it" in words
+    assert operator.does("people", "members", "list").count("operator") == 1
+    demo_home = str(operator.settings.data_dir / "demo")
+    words = operator.is_refused("serve", code=2, TRUE_DATA_DIR=demo_home, TRUE_DATABASE_URL=url)
+    assert "demo key" in words
+
+
+class Running:
+    """A demo in a process of its own, as a script would start it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, said: dict[str, Any]) -> None:
+        self.process, self.said = process, said
+
+
+@asynccontextmanager
+async def _started(operator: Operator) -> AsyncIterator[Running]:
+    environment = {**os.environ, **operator.environment, "TRUE_TEST_DEMO_SIZE": str(FEW_DAYS)}
+    command = [sys.executable, "-m", "true_api", "demo", "--port", "0", "--json"]
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=1 << 20
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        line = await asyncio.wait_for(process.stdout.readline(), 60)
+        assert line, (await process.stderr.read()).decode()
+        yield Running(process, json.loads(line))
+        process.send_signal(signal.SIGINT)
+        rest, _ = await asyncio.wait_for(process.communicate(), 30)
+        assert (process.returncode, rest) == (0, b"")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def _paste(call: str) -> Any:
+    """What a call shows that somebody copied from the demo."""
+    match shlex.split(call):
+        case ["curl", "-s", "-H", header, url]:
+            async with httpx2.AsyncClient() as http:
+                answer = await http.get(url, headers=[tuple(header.split(": ", 1))])
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_as_json_one_line_is_printed_that_works_and_the_next_start_finds_the_same_program(
+    newcomer: Operator,
+) -> None:
+    async with _started(newcomer) as running:
+        said = running.said
+        assert list(said["tokens"]) == ["peer", "supervisor", "agency", "integrator", "admin"] == list(said["curl"])
+        shown = {role: await _paste(call) for role, call in said["curl"].items()}
+        assert {item["kind"] for item in shown["peer"]["items"]} & {"encounter", "readiness_note"}
+        assert sum(month["encounters"] for month in shown["supervisor"]["months"]) > 20
+        assert "items" in shown["agency"]
+        assert shown["integrator"].keys() & {"releases", "cells"}
+        assert "admin" in {member["role"] for member in (await _members(said))["items"]}
+        assert (newcomer.settings.data_dir / "demo" / "headers" / "peer").stat().st_mode & 0o077 == 0
+        await _signs_in(said)
+        assert "already" in newcomer.is_refused("demo", "--port", "0")
+    async with _started(newcomer) as again:
+        assert again.said["codes"] == said["codes"]
+        assert again.said["codes"]
+        assert await _paste(again.said["curl"]["supervisor"]) == shown["supervisor"]
+
+
+async def _members(said: dict[str, Any]) -> Any:
+    async with httpx2.AsyncClient(base_url=said["base_url"]) as http:
+        headers = {"Authorization": f"Bearer {said['tokens']['admin']}"}
+        return (await http.get("/v1/members?limit=200", headers=headers)).json()
+
+
+async def _signs_in(said: dict[str, Any]) -> None:
+    async with httpx2.AsyncClient(base_url=said["base_url"]) as http:
+        for client in said["clients"].values():
+            form = {"grant_type": "client_credentials"}
+            answer = await http.post("/oauth/token", data=form, auth=(client["id"], client["secret"]))
+            assert answer.json()["expires_in"] == LONGEST_DEMO_LIFETIME

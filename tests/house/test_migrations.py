@@ -20,11 +20,15 @@ from true_api.kernel.rows import metadata
 from true_api.kernel.sequencer import ONLY_TURN
 
 ONLY_GROW = ("trail_entries", "positions")
-TOO_STRICT = """
+MENDED = """
     with op.batch_alter_table("teams") as batch_op:
-        batch_op.create_check_constraint("name_is_long", "length(name) > 40")
+        batch_op.create_check_constraint("name_is_long", "length(name) > 2")
 """
-MENDED = TOO_STRICT.replace("40", "2")
+CUT_SHORT = """
+    op.create_table("_alembic_tmp_teams", sa.Column("id", sa.Uuid(), primary_key=True))
+    op.execute("INSERT INTO teams (name) VALUES (NULL)")
+"""
+"""What a batch leaves behind when it ends half-way: with that table there, no batch on `teams` ever runs again."""
 
 
 @pytest.fixture
@@ -105,9 +109,8 @@ def test_the_engine_itself_refuses_to_change_what_only_grows(database_url: str) 
 def test_a_migration_that_fails_leaves_nothing_behind_and_can_be_tried_again(database_url: str, tmp_path: Path) -> None:
     before = ask(database_url, _schema), ask(database_url, counts)
     with pytest.raises(DBAPIError):
-        migrate_along(with_another(tmp_path, TOO_STRICT), database_url)
+        migrate_along(with_another(tmp_path, CUT_SHORT), database_url)
     assert (ask(database_url, _schema), ask(database_url, counts)) == before
-    assert [name for name in ask(database_url, counts) if name.startswith("_alembic_tmp")] == []
     migrate_along(with_another(tmp_path, MENDED), database_url)
     assert ask(database_url, counts)["teams"] == before[1]["teams"] > 0
 

@@ -30,6 +30,9 @@ async def test_from_11_people_on_a_number_is_shown_and_below_it_is_kept_back_zer
         await house.peer.records(code, setting="drop_in", occurred_on="2026-10-01")
         await house.peer.records(code, setting="street", occurred_on="2026-10-02")
     await meets(house, 1, "mail", occurred_on="2026-11-01")
+    (mistaken,) = await meets(house, 1, "street")
+    (met,) = ok(await house.peer.get(f"/v1/participants/{mistaken}/encounters"))["items"]
+    ok(await house.peer.post(f"/v1/encounters/{met['id']}/void", {"reason": "did_not_happen"}))
     sealed = await seals(house)
     cells = {cell["setting"]: (cell["participants"], cell["suppressed"]) for cell in sealed["cells"]}
     assert {setting for setting, cell in cells.items() if cell != (None, True)} == {"all", "street"}

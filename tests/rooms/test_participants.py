@@ -216,6 +216,16 @@ async def test_the_same_person_assigned_many_times_at_once_is_assigned_once(hous
     assert {entry["code"] for entry in await items(house.colleague, "/v1/participants")} == {fresh, met_before}
 
 
+async def test_who_moves_to_another_team_and_is_assigned_there_works_there(house: House) -> None:
+    code = await house.peer.enrolls()
+    await shows_their_code(house.stranger, code)
+    path, team = f"/v1/members/{house.stranger.id}", {"team_id": str(house.teams["night van"])}
+    ok(await house.admin.patch(path, team, (await house.admin.get(path)).headers["etag"]))
+    ok(await house.supervisor.post(f"/v1/participants/{code}/assignments", {"member_id": str(house.stranger.id)}))
+    assert ok(await house.stranger.get(f"/v1/participants/{code}"))["history_open"] is True
+    await absent(house.other_supervisor, f"/v1/participants/{code}")
+
+
 async def test_a_supervisor_assigns_within_their_own_team(house: House) -> None:
     path = f"/v1/participants/{await house.peer.enrolls()}/assignments"
     for outsider in (house.stranger, house.admin, house.agency_worker):

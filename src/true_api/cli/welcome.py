@@ -81,7 +81,7 @@ class Welcome:
             f" {size.current_encounters:,} encounters in {size.days} days.",
             f"Base URL   {self.base_url}\nDocs       {self.base_url}/docs, and for reading {self.base_url}/redoc",
             _block("On this peer's own caseload; to others these codes lead nowhere:", self.codes),
-            "\n".join(["A call per role, to copy and paste (`| python3 -m json.tool` sets the answer in lines):", *calls]),
+            "\n".join(["A call per role, to copy and paste (`| python3 -m json.tool` makes it easy to read):", *calls]),
             _block("A token per role, for 12 hours:", self.tokens),
             "\n".join(["How a partner's system gets its own:", *clients]),
             "Synthetic data and demo keys, on this machine alone. Ctrl-C ends it; the next start finds it as it is.",

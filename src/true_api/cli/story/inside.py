@@ -95,19 +95,19 @@ class Caller:
     """Somebody at the front door, with a token of the day."""
 
     def __init__(self, inside: Inside, grant: Grant) -> None:
-        self._inside, self._grant = inside, grant
+        self.grant, self._inside = grant, inside
         self._issued_at: object = None
         self._token = ""
 
     @property
     def id(self) -> str:
         """The id of the member or client."""
-        return str(self._grant.subject)
+        return str(self.grant.subject)
 
     def _bearer(self) -> str:
         installation, now = self._inside.installation, self._inside.installation.clock.now()
         if now != self._issued_at:
-            self._token, self._issued_at = installation.tokens.issue(self._grant, now, HOURS_12), now
+            self._token, self._issued_at = installation.tokens.issue(self.grant, now, HOURS_12), now
         return f"Bearer {self._token}"
 
     async def call(self, method: str, target: str, draft: object = None, **headers: str) -> Answer:
