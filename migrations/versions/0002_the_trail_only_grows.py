@@ -8,7 +8,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-GUARDED = ("trail_entries", "positions")
+GUARDED = ("trail_entries", "trail_subjects", "positions")
 TURN = "00000000-0000-7000-8000-000000000001"
 
 

@@ -58,7 +58,7 @@ async def serving(house: House) -> AsyncIterator[Loopback]:
     # The house of a test has opened and will close by itself.
     server.config.lifespan = "off"
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - the server has no event for it
         await asyncio.sleep(0.002)
     try:
         yield Loopback(house, listening.getsockname()[1])

@@ -75,7 +75,7 @@ async def test_every_list_pages_as_it_lists(house: House, subtests: pytest.Subte
     of_person = [f"/v1/participants/{agreed[0].code}/{room}" for room in OF_PERSON]
     for caller, paths in {
         "peer": ["/v1/participants", "/v1/encounters", "/v1/referrals", "/v1/intake-requests", *of_person],
-        "supervisor": ["/v1/participants", "/v1/encounters", "/v1/referrals", "/v1/intake-requests", *of_person],
+        "supervisor": ["/v1/participants", "/v1/encounters"],
         "agency": ["/v1/referrals", "/v1/intake-requests"],
         "admin": ["/v1/organizations", "/v1/members", "/v1/clients"],
     }.items():
@@ -83,8 +83,7 @@ async def test_every_list_pages_as_it_lists(house: House, subtests: pytest.Subte
             with subtests.test(path, caller=caller):
                 whole = await walk(house.people[caller], path, [200])
                 assert len(whole) >= 3
-                assert await walk(house.people[caller], path, [1]) == whole
-                assert await walk(house.people[caller], path, [2, 1, 200]) == whole
+                assert await walk(house.people[caller], path, [1, 2, 1, 200]) == whole
 
 
 def edits(cursor: str) -> list[str]:

@@ -89,7 +89,7 @@ async def test_a_body_that_two_readers_could_understand_differently_is_refused_b
 NO_WHOLE_NUMBER = {
     "a text": ('"5"', "int_type"),
     "a text with an underscore": ('"1_000"', "int_type"),
-    "a text in full-width digits": ('"５"', "int_type"),
+    "a text in full-width digits": ('"\uff15"', "int_type"),
     "true": ("true", "int_type"),
     "a fraction": ("1.5", "int_type"),
     "a whole fraction": ("2.0", "int_type"),
@@ -134,7 +134,7 @@ NO_DAY = {
     "a short day": '"2026-11-1"',
     "a basic day": '"20261101"',
     "an expanded year": '"+002026-11-01"',
-    "full-width digits": '"２０２６-11-01"',
+    "full-width digits": '"\uff12\uff10\uff12\uff16-11-01"',
     "a space before": '" 2026-11-01"',
     "a line feed after": '"2026-11-01\\n"',
     "nothing": "null",
@@ -212,12 +212,10 @@ OTHER_TYPES = (
 )
 
 
-async def test_a_body_is_read_only_under_the_content_type_of_its_door(
-    peer: Caller, subtests: pytest.Subtests
-) -> None:
+async def test_a_body_is_read_only_under_the_content_type_of_its_door(peer: Caller, subtests: pytest.Subtests) -> None:
     for content_type in OTHER_TYPES:
         headers = {} if content_type is None else {"Content-Type": content_type}
-        for path in ("/v1/encounters", "/v1/participants", "/v1/caseload"):
+        for path in ("/v1/encounters", "/v1/caseload"):
             with subtests.test(content_type, path=path):
                 answer = await peer.post(path, content=body_with(), headers=headers)
                 refused(answer, 415, "unsupported_media_type")

@@ -13,6 +13,9 @@ from tests.world import House, house_settings, ok, open_house, refused
 from true_api.kernel.rows import table_of
 from true_api.rooms.encounters.tables import Encounter
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""Bytes are read before there is any question of a database; what comes after is tried on both engines elsewhere."""
+
 
 def of_peer(house: House, **more: str) -> dict[str, str]:
     """A peer's headers for a JSON body."""

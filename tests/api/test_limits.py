@@ -14,6 +14,9 @@ from true_api.kernel.rows import table_of
 from true_api.rooms.encounters.tables import Encounter
 from true_api.security.trail import TrailEntry
 
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""Limits are counted in memory, before any question of a database."""
+
 
 @pytest.fixture
 async def patient(database_url: str, tmp_path: Path) -> AsyncIterator[House]:

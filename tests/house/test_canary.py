@@ -172,7 +172,7 @@ async def _answers(house: House) -> AsyncIterator[tuple[str, httpx2.Response]]:
     scene, taken = await set_scene(house), _parameters(house)
     for door in every_door():
         caller = _owner(house, door)
-        visit = VISITS[door.name](house, scene, caller and caller.role)
+        visit = VISITS[door.name](house, scene, caller.role if caller else None)
         for path, sent in chain(
             _in_the_path(door, visit),
             _in_the_query(visit, taken[door.name]),

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
@@ -108,8 +109,10 @@ def test_the_engine_itself_refuses_to_change_what_only_grows(database_url: str) 
 
 def test_a_migration_that_fails_leaves_nothing_behind_and_can_be_tried_again(database_url: str, tmp_path: Path) -> None:
     before = ask(database_url, _schema), ask(database_url, counts)
+    migrate_back(database_url, revisions()[-2])
     with pytest.raises(DBAPIError):
         migrate_along(with_another(tmp_path, CUT_SHORT), database_url)
+    assert ask(database_url, _revision) == revisions()[-1], "the migration before it is whole, and kept"
     assert (ask(database_url, _schema), ask(database_url, counts)) == before
     migrate_along(with_another(tmp_path, MENDED), database_url)
     assert ask(database_url, counts)["teams"] == before[1]["teams"] > 0
@@ -129,6 +132,10 @@ def _blank_postgresql(server: PostgresServer) -> Iterator[str]:
         yield server.create(name)
     finally:
         server.drop(name)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _saying(statement: str) -> Callable[[Connection], None]:

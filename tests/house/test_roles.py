@@ -55,7 +55,7 @@ async def _visit_every_door(house: House) -> tuple[Table, list[str]]:
         table[door.name] = {}
         for column in COLUMNS:
             caller = house.people.get(column)
-            visit = VISITS[door.name](house, scene, caller and caller.role)
+            visit = VISITS[door.name](house, scene, caller.role if caller else None)
             answer = await knock(house, door.method, visit, caller)
             table[door.name][column] = answer.status_code
             described = told[door.name]["responses"].get(str(answer.status_code), {"description": ""})["description"]

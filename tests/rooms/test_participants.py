@@ -167,10 +167,11 @@ async def test_three_kinds_of_no_answer_are_three_answers(peer: Caller) -> None:
 
 
 async def test_a_list_names_each_term_once_and_contradicts_itself_never(peer: Caller) -> None:
-    for name, terms in {
+    contradictions: dict[str, list[Any]] = {
         "languages": [["en", "es", "en"], ["en", "not_asked"], ["en", "does_not_know"], [], ["English"], "en"],
         "race_ethnicity": [["white", "white"], ["white", "prefers_not_to_say"], ["not_asked", "does_not_know"]],
-    }.items():
+    }
+    for name, terms in contradictions.items():
         for wrong in terms:
             refused(await peer.post("/v1/participants", {name: wrong}), 422, "invalid_shape")
 

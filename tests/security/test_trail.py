@@ -1,78 +1,18 @@
 """The trail: every request that comes to a gate leaves exactly one entry, with names and never with values."""
 
 import asyncio
-from collections import Counter
-from typing import Any
 from uuid import UUID, uuid4
 
-import httpx2
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from tests.api.walking import every_guarded_door
-from tests.house.visits import knock
+from tests.security.traces import entries, entry_of, people, subjects_of
 from tests.world import Caller, House, encounter, intake, ok, refused
 from true_api.kernel.effects import Adjust, Remove, Unit
 from true_api.kernel.errors import Problem, WriteCollided
 from true_api.kernel.rows import table_of
 from true_api.kernel.sequencer import Pending, Position, advance_all
-from true_api.privacy.cases import RealmCode
-from true_api.security.gates import Gate
-from true_api.security.roles import POLICY, PURPOSES, Role
 from true_api.security.trail import STREAM, TrailEntry, TrailSubject
-
-
-async def entries(house: House) -> dict[str, Any]:
-    """Every entry by its request id. A request that left two would fail here."""
-    found = (await house.rows(table_of(TrailEntry).select()))[0]
-    assert [count for count in Counter(entry.request_id for entry in found).values() if count > 1] == []
-    return {entry.request_id: entry for entry in found}
-
-
-async def entry_of(house: House, answer: httpx2.Response) -> Any:
-    """The one entry that a request left."""
-    return (await entries(house))[answer.headers["x-request-id"]]
-
-
-async def subjects_of(house: House, answer: httpx2.Response) -> set[UUID]:
-    """The people whom a request was about, by its entry."""
-    subjects, entry = table_of(TrailSubject), await entry_of(house, answer)
-    return {row.participant_id for row in (await house.rows(subjects.select()))[0] if row.entry_id == entry.id}
-
-
-async def people(house: House, *codes: str) -> set[UUID]:
-    """The participants behind codes."""
-    rows = (await house.rows(table_of(RealmCode).select()))[0]
-    return {row.participant_id for row in rows if row.code in [code.replace("-", "") for code in codes]}
-
-
-def shown_fields(answer: httpx2.Response) -> list[str]:
-    """The names of the fields that an answer filled."""
-    body = answer.json()
-    views = body["items"] if isinstance(body.get("items"), list) else [body]
-    return sorted({name for view in views for name, value in view.items() if value is not None})
-
-
-async def test_every_door_leaves_one_entry_for_who_passes_and_one_for_who_may_not(
-    house: House, subtests: pytest.Subtests
-) -> None:
-    async for door, caller, visit in every_guarded_door(house):
-        with subtests.test(door.name):
-            assert isinstance(door.gate, Gate)
-            passed = await knock(house, door.method, visit, caller)
-            assert passed.status_code == door.status, passed.text
-            entry = await entry_of(house, passed)
-            assert (entry.door, entry.permission) == (door.name, door.gate.permission.value)
-            assert (entry.actor_id, entry.actor_is_client) == (caller.id, caller.is_client)
-            assert (entry.role, entry.organization_id) == (caller.role.value, caller.organization_id)
-            assert entry.purpose in {purpose.value for purpose in PURPOSES[caller.role]}
-            assert (entry.outcome, entry.problem) == (passed.status_code, None)
-            assert entry.fields == shown_fields(passed)
-            assert entry.at == house.clock.now()
-            for outsider in [role.value for role in Role if door.gate.permission not in POLICY[role]][:1]:
-                refusal = await entry_of(house, await knock(house, door.method, visit, house.people[outsider]))
-                assert (refusal.outcome, refusal.problem, refusal.fields) == (403, "not_permitted", [])
-                assert (refusal.actor_id, refusal.record_id) == (house.people[outsider].id, None)
 
 
 async def test_doors_that_everybody_may_open_leave_no_entry_and_neither_does_who_is_nobody(house: House) -> None:
@@ -91,6 +31,7 @@ async def test_a_refusal_from_403_on_leaves_one_entry_with_its_reason(peer: Call
     etag, json = (await peer.get(path)).headers["etag"], {"Content-Type": "application/json"}
     met = f"{path}/encounters"
     own, nobody = await people(house, code), set[UUID]()
+    unknown = {"organization_id": str(uuid4()), "need": "legal-aid"}
     for answer, problem, subjects in (
         (await peer.get("/v1/insights/months?from=2026-10&to=2026-11"), "not_permitted", nobody),
         (await peer.get(mistyped), "code_mistyped", nobody),
@@ -107,7 +48,7 @@ async def test_a_refusal_from_403_on_leaves_one_entry_with_its_reason(peer: Call
         (await peer.get(f"{met}?cursor=x"), "invalid_cursor", own),
         (await peer.patch(path, {}, etag.replace('"1', '"2')), "precondition_failed", own),
         (await peer.post(met, encounter(occurred_on="2026-11-03")), "encounter_not_yet_happened", own),
-        (await peer.post(f"{path}/referrals", {"organization_id": str(uuid4()), "need": "legal-aid"}), "no_such_partner", own),
+        (await peer.post(f"{path}/referrals", unknown), "no_such_partner", own),
         (await peer.post("/v1/caseload", {"code": harbor}), "code_mistyped", nobody),
     ):
         statuses = {leaf.code: leaf.status for leaf in Problem.leaves()}
@@ -190,7 +131,8 @@ async def test_the_trail_holds_names_and_never_values(peer: Caller, house: House
     refused(await peer.post(f"/v1/participants/{code}/encounters", encounter(setting="marigold")), 422, "invalid_shape")
     rows = await house.rows(table_of(TrailEntry).select(), table_of(TrailSubject).select())
     written = str([dict(row._mapping) for table in rows for row in table])
-    assert [word for word in (code, code.replace("-", ""), "55_64", "two_spirit", "hospital", "marigold") if word in written] == []
+    values = (code, code.replace("-", ""), "55_64", "two_spirit", "hospital", "marigold")
+    assert [value for value in values if value in written] == []
     assert "age_band" in written
 
 

@@ -1,0 +1,43 @@
+"""What the trail holds of a request, by the request id that stands in its answer."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from tests.world import House
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import RealmCode
+from true_api.security.trail import TrailEntry, TrailSubject
+
+
+async def entries(house: House) -> dict[str, Any]:
+    """Every entry by its request id. A request that left two would fail here."""
+    found = (await house.rows(table_of(TrailEntry).select()))[0]
+    assert [count for count in Counter(entry.request_id for entry in found).values() if count > 1] == []
+    return {entry.request_id: entry for entry in found}
+
+
+async def entry_of(house: House, answer: httpx2.Response) -> Any:
+    """The one entry that a request left."""
+    return (await entries(house))[answer.headers["x-request-id"]]
+
+
+async def subjects_of(house: House, answer: httpx2.Response) -> set[UUID]:
+    """The people whom a request was about, by its entry."""
+    subjects, entry = table_of(TrailSubject), await entry_of(house, answer)
+    return {row.participant_id for row in (await house.rows(subjects.select()))[0] if row.entry_id == entry.id}
+
+
+async def people(house: House, *codes: str) -> set[UUID]:
+    """The participants behind codes."""
+    rows = (await house.rows(table_of(RealmCode).select()))[0]
+    return {row.participant_id for row in rows if row.code in [code.replace("-", "") for code in codes]}
+
+
+def shown_fields(answer: httpx2.Response) -> list[str]:
+    """The names of the fields that an answer filled."""
+    body = answer.json()
+    views = body["items"] if isinstance(body.get("items"), list) else [body]
+    return sorted({name for view in views for name, value in view.items() if value is not None})
