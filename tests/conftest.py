@@ -34,9 +34,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def templates(
-    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Templates:
+def templates(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """A settled installation on this engine, to copy from."""
     folder = tmp_path_factory.mktemp(f"settled-{engine}")
     if engine == "sqlite":

@@ -94,6 +94,4 @@ def _named(address: str, durable: bool) -> PostgresServer:
 def started(programs: Path, durable: bool = False) -> Iterator[PostgresServer]:
     """The server of one installation."""
     with running(programs, {} if durable else FAST) as port:
-        yield PostgresServer(
-            URL.create("postgresql+asyncpg", "postgres", None, "127.0.0.1", port, "postgres")
-        )
+        yield PostgresServer(URL.create("postgresql+asyncpg", "postgres", None, "127.0.0.1", port, "postgres"))

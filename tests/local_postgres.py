@@ -91,9 +91,7 @@ def _account() -> _Account:
     for name in ACCOUNTS:
         if name in known:
             return _Account(known[name].pw_uid, known[name].pw_gid)
-    raise ServerDidNotStart(
-        f"PostgreSQL refuses to run as root, and none of {', '.join(ACCOUNTS)} exists here."
-    )
+    raise ServerDidNotStart(f"PostgreSQL refuses to run as root, and none of {', '.join(ACCOUNTS)} exists here.")
 
 
 def _start(programs: Path, account: _Account | None, settings: Mapping[str, str]) -> tuple[Keeper, int]:

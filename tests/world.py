@@ -35,7 +35,7 @@ from true_api.security.tokens import open_tokens
 NOON = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
 """Monday, November 2, 2026, noon in New York."""
 
-SECRET = "a-secret-that-only-tests-know-0123456789"  # noqa: S105
+SECRET = "a-secret-that-only-tests-know-0123456789"
 ROOMY = {"TRUE_RATE_PER_ADDRESS": "1000000/minute", "TRUE_RATE_PER_CALLER": "1000000/minute"}
 
 # persona -> (label, role, organization, team)

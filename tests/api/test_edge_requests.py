@@ -213,6 +213,16 @@ async def test_a_body_over_the_limit_is_refused_declared_or_not(house: House, su
             nothing_comes_back(answer)
 
 
+async def test_a_body_of_100_000_brackets_is_refused_where_it_is_not_too_large(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_house(house_settings(tmp_path, database_url, TRUE_BODY_LIMIT="1048576")) as house:
+        for body in (b"[" * 100_000, b'{"":' * 100_000, body_with(more=f', "{SAID}": {"[" * 100_000}')):
+            answer = await house.peer.post("/v1/encounters", content=body, headers=JSON)
+            refused(answer, 400, "nested_too_deep")
+            nothing_comes_back(answer)
+
+
 async def test_headers_have_a_size_and_a_number(peer: Caller) -> None:
     many = [("X-Marigold", str(number)) for number in range(10_000)]
     for headers in (many, [("X-Marigold", "m" * 17_000)], [("m" * 17_000, "1")], many[:70]):

@@ -161,9 +161,7 @@ def test_any_text_is_a_code_or_one_fixed_sentence(text: str) -> None:
         assert len(found) == LENGTH
 
 
-@pytest.mark.parametrize(
-    "text", ["", "-", "K7QP", "K7QP-2M9X-4TR", "K7QP-2M9X-4TRDD", "0" * 65, "\u0131" * 10_000]
-)
+@pytest.mark.parametrize("text", ["", "-", "K7QP", "K7QP-2M9X-4TR", "K7QP-2M9X-4TRDD", "0" * 65, "\u0131" * 10_000])
 def test_a_code_of_another_length_is_refused(text: str) -> None:
     assert refusal(text).code == "code_length"
 

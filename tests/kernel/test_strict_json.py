@@ -170,9 +170,7 @@ def test_the_outermost_numbers_are_read(number: str, value: float) -> None:
         r"\ud83d\ud83d\ude00",
     ],
 )
-@pytest.mark.parametrize(
-    "shape", ['"%s"', '["a","%s"]', '{"a":[{"b":"%s"}]}', '{"%s":1}', '[{"a":{"%s":[]}}]']
-)
+@pytest.mark.parametrize("shape", ['"%s"', '["a","%s"]', '{"a":[{"b":"%s"}]}', '{"%s":1}', '[{"a":{"%s":[]}}]'])
 def test_a_nul_or_an_unpaired_surrogate_is_refused_wherever_it_stands(text: str, shape: str) -> None:
     with pytest.raises(TextNotRepresentable):
         read_json((shape % text).encode())

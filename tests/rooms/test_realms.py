@@ -18,7 +18,7 @@ from true_api.rooms.intake.tables import IntakeRequest
 from true_api.rooms.referrals.tables import Referral
 
 UUID_LIKE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-TIME_OF_DAY = re.compile(r"\d:\d\d|\dt\d\d", re.IGNORECASE)
+TIME_OF_DAY = re.compile(r"\d:\d\d|\d{4}-\d\d-\d\dt\d\d", re.IGNORECASE)
 
 
 @dataclass

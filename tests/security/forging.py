@@ -96,9 +96,7 @@ class Forge:
 
     def public(self, encoding: serialization.Encoding) -> bytes:
         """The public key that anyone can fetch, as a file."""
-        return self.signer.public_key().public_bytes(
-            encoding, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        return self.signer.public_key().public_bytes(encoding, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def raw_signature(signer: ec.EllipticCurvePrivateKey, signed: bytes) -> bytes:

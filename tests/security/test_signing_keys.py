@@ -350,9 +350,7 @@ def test_a_caller_who_meets_an_unknown_key_makes_the_server_look_at_once(keys_di
 
 
 @pytest.mark.parametrize("spoil", [lambda d: (d / "keys.json").unlink(), lambda d: rewrite(d, [])])
-def test_unsafe_keys_stop_a_running_server_until_they_are_mended(
-    keys_dir: Path, spoil: Callable[[Path], None]
-) -> None:
+def test_unsafe_keys_stop_a_running_server_until_they_are_mended(keys_dir: Path, spoil: Callable[[Path], None]) -> None:
     elapsed = 0.0
     watch = KeyWatch(keys_dir, demo=False, monotonic=lambda: elapsed)
     before = watch.current().signing_kid
@@ -406,8 +404,6 @@ def test_derivation_gives_the_vectors_of_rfc_5869(
 
 
 @given(st.binary(min_size=1), st.binary(), st.binary(), st.integers(1, 200))
-def test_derivation_agrees_with_another_library(
-    secret: bytes, salt: bytes, purpose: bytes, length: int
-) -> None:
+def test_derivation_agrees_with_another_library(secret: bytes, salt: bytes, purpose: bytes, length: int) -> None:
     oracle = HKDF(hashes.SHA256(), length, salt or None, purpose)
     assert hkdf_sha256(secret, salt=salt, purpose=purpose, length=length) == oracle.derive(secret)

@@ -95,9 +95,7 @@ FORM: dict[str, Attack] = {
     "signature too short": lambda f: f.with_claims()[:-2],
     "signature in DER": lambda f: ".".join([*segments(f)[:2], base64url(b"\x30\x44" + b"\x02" * 68)]),
     "signature of zeros": lambda f: ".".join([*segments(f)[:2], base64url(bytes(64))]),
-    "signature of another token": lambda f: ".".join(
-        [*segments(f)[:2], f.with_claims(role="admin").split(".")[2]]
-    ),
+    "signature of another token": lambda f: ".".join([*segments(f)[:2], f.with_claims(role="admin").split(".")[2]]),
     "payload of another token": lambda f: (
         f"{segments(f)[0]}.{base64url(written({**CLAIMS, 'role': 'admin'}))}.{segments(f)[2]}"
     ),

@@ -84,9 +84,7 @@ def test_we_accept_what_another_library_signs_with_our_key(forge: Forge) -> None
     assert forge.tokens.verify(token, NOW).model_dump() == CLAIMS
 
 
-@pytest.mark.parametrize(
-    ("moment", "accepted"), [(-6, False), (-5, True), (0, True), (599.9, True), (600, False)]
-)
+@pytest.mark.parametrize(("moment", "accepted"), [(-6, False), (-5, True), (0, True), (599.9, True), (600, False)])
 def test_a_token_lives_from_its_issue_to_its_end(forge: Forge, moment: float, accepted: bool) -> None:
     token = forge.with_claims()
     for _ in range(2):
@@ -215,9 +213,7 @@ def test_forgetting_makes_every_token_prove_itself_again(counted: Counted) -> No
     assert counted.asked == 2
 
 
-def test_the_memory_is_bounded_and_drops_the_oldest(
-    counted: Counted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_memory_is_bounded_and_drops_the_oldest(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens_module, "REMEMBERED_TOKENS", 3)
     issued = [counted.issue(GRANT, NOW, LIFETIME) for _ in range(4)]
     for token in issued:
