@@ -18,7 +18,7 @@ from true_api.kernel.rows import table_of
 from true_api.kernel.sequencer import LARGEST_STEP, Pending, Position, advance, advance_all
 from true_api.kernel.settings import Settings
 
-WRITERS, ENTRIES_EACH = 16, 15
+WRITERS, ENTRIES_EACH, SECONDS_TO_GIVE_UP = 16, 15, 60
 STREAM = "proof"
 
 
@@ -81,10 +81,11 @@ async def test_many_writers_and_two_sequencers_leave_no_gap_and_a_reader_misses_
                 last = followed[-1][0] if followed else start
                 followed.extend(await after(database, last))
 
-        helpers = [asyncio.create_task(work) for work in (sequences(here), sequences(there), follows(here))]
+        meanwhile = [asyncio.create_task(work) for work in (sequences(here), sequences(there), follows(here))]
         await asyncio.gather(*(writes((here, there)[number % 2]) for number in range(WRITERS)))
         everybody_is_done.set()
-        await asyncio.gather(*helpers)
+        async with asyncio.timeout(SECONDS_TO_GIVE_UP):
+            await asyncio.gather(*meanwhile)
 
         total = WRITERS * ENTRIES_EACH * 2
         assert [position for position, _ in followed] == list(range(start + 1, start + 1 + total))

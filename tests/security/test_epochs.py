@@ -190,3 +190,18 @@ async def test_while_consent_is_taken_back_an_agency_sees_all_or_nothing(peer: C
             else:
                 refused(answer, 404, "not_found")
     refused(await agency.get(f"/v1/referrals/{agreed.referral['reference']}"), 404, "not_found")
+
+
+async def test_while_another_consent_holds_revoking_one_is_never_noticed(house: House) -> None:
+    peer, agency = house.peer, house.agency
+    code = await peer.enrolls()
+    named = {"organization_id": str(agency.organization_id)}
+    await peer.post(f"/v1/participants/{code}/consents", named)
+    referral = ok(await peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "mutual-aid"}))
+    for _ in range(4):
+        other = ok(await peer.post(f"/v1/participants/{code}/consents", named))
+        reads = [agency.get(f"/v1/referrals/{referral['reference']}") for _ in range(8)]
+        reads += [peer.get(f"/v1/participants/{code}/timeline") for _ in range(8)]
+        revoking = peer.post(f"/v1/participants/{code}/consents/{other['id']}/revoke")
+        answers = await asyncio.gather(*reads[:6], revoking, *reads[6:])
+        assert [answer.status_code for answer in answers] == [200] * len(answers)

@@ -15,6 +15,12 @@ from true_api.kernel.sequencer import Pending, Position, advance_all
 from true_api.security.trail import STREAM, TrailEntry, TrailSubject
 
 
+async def everything_has_its_place(house: House) -> None:
+    """Help the house's own sequencer until nothing waits; of two at the same moment only one moves entries."""
+    while (await house.rows(table_of(Pending).select()))[0]:
+        await advance_all(house.installation.database)
+
+
 async def test_doors_that_everybody_may_open_leave_no_entry_and_neither_does_who_is_nobody(house: House) -> None:
     before = await entries(house)
     for path in ("/", "/health/live", "/health/ready", "/openapi.json", "/problems/not_found", "/nowhere"):
@@ -116,11 +122,11 @@ async def test_a_seal_that_meets_a_conflict_leaves_only_the_refusal(house: House
 async def test_entries_get_places_without_a_gap(peer: Caller, house: House) -> None:
     code, before = await peer.enrolls(), len(await entries(house))
     await asyncio.gather(*(peer.records(code) for _ in range(20)), *(peer.get("/v1/encounters") for _ in range(20)))
-    await advance_all(house.installation.database)
-    positions, pending = await house.rows(table_of(Position).select(), table_of(Pending).select())
+    await everything_has_its_place(house)
+    positions = (await house.rows(table_of(Position).select()))[0]
     assert sorted(row.position for row in positions) == list(range(1, len(positions) + 1))
     assert {row.entry_id for row in positions} == {entry.id for entry in (await entries(house)).values()}
-    assert ({row.stream for row in positions}, list(pending)) == ({STREAM}, [])
+    assert {row.stream for row in positions} == {STREAM}
     assert len(positions) == before + 40
 
 
@@ -138,7 +144,7 @@ async def test_the_trail_holds_names_and_never_values(peer: Caller, house: House
 
 async def test_the_engine_itself_keeps_the_trail_as_it_was_written(peer: Caller, house: House) -> None:
     ok(await peer.get("/v1/me"))
-    await advance_all(house.installation.database)
+    await everything_has_its_place(house)
     before = await house.rows(table_of(TrailEntry).select(), table_of(Position).select())
     entry = before[0][0].id
     for effect in (

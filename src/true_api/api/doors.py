@@ -18,6 +18,7 @@ from starlette.responses import Response
 from true_api.api.door import Again, Door
 from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.kernel.errors import PreconditionFailed, Problem
+from true_api.security.admission import EpochEnded, EpochEndedForAgency
 from true_api.security.gates import Gate, OpenGate
 from true_api.security.idempotency import ConcurrentTwin
 from true_api.security.permits import Permit
@@ -142,14 +143,22 @@ class DoorRoute(APIRoute):
                 return await inner(request)
             try:
                 return await _pass(passage, request, known, inner)
-            except ConcurrentTwin:
-                return await _pass(passage, request, known, inner)
+            except ONCE_MORE:
+                return await _pass(passage, request, known, inner, last=True)
 
         return handle
 
 
+ONCE_MORE = (ConcurrentTwin, EpochEnded, EpochEndedForAgency)
+"""What happened between gate and seal may look different at the gate now, so such a request passes once more."""
+
+
 async def _pass(
-    passage: Passage, request: Request, known: frozenset[str], inner: Callable[[Request], Awaitable[Response]]
+    passage: Passage,
+    request: Request,
+    known: frozenset[str],
+    inner: Callable[[Request], Awaitable[Response]],
+    last: bool = False,
 ) -> Response:
     await passage.enter()
     try:
@@ -158,10 +167,9 @@ async def _pass(
         await passage.prepare_body()
         refuse_unknown_query(request, known)
         return await passage.seal(await inner(request))
-    except ConcurrentTwin:
-        raise
     except Exception as error:
-        await passage.trail_refusal(error)
+        if last or not isinstance(error, ONCE_MORE):
+            await passage.trail_refusal(error)
         raise
 
 

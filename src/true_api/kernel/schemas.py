@@ -46,8 +46,8 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 T = TypeVar("T")
-Several = Annotated[tuple[T, ...], Field(max_length=20), AfterValidator(_distinct)]
-"""Up to 20 different terms of a vocabulary."""
+Several = Annotated[tuple[T, ...], Field(max_length=30), AfterValidator(_distinct)]
+"""Up to 30 different terms of a vocabulary."""
 
 
 def examples(*shown: dict[str, Any]) -> ConfigDict:

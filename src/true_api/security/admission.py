@@ -19,6 +19,14 @@ from true_api.security.tokens import Claims
 from true_api.security.trail import Entry
 
 
+class EpochEnded(WriteCollided):
+    """Consent changed between gate and seal; through the gate once more, and it shows what holds now."""
+
+
+class EpochEndedForAgency(NotFound):
+    """The same for an agency, to which nothing may tell that something changed."""
+
+
 @dataclass(frozen=True)
 class Knock:
     """One request at a gate: where, by whom, and what to look up in the same hop."""
@@ -112,8 +120,7 @@ def _same_epochs(permit: Permit) -> list[Effect]:
     seen = {person: epoch for person, epoch in permit.subjects.items() if epoch is not None}
     if not seen:
         return []
-    or_else = WriteCollided if permit.viewer.sight.of_program else NotFound
-    return [same_epochs(seen, or_else)]
+    return [same_epochs(seen, EpochEnded if permit.viewer.sight.of_program else EpochEndedForAgency)]
 
 
 async def trail_refusal(
