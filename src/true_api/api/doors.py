@@ -18,9 +18,7 @@ from starlette.responses import Response
 from true_api.api.door import Again, Door
 from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.kernel.errors import PreconditionFailed, Problem
-from true_api.security.admission import EpochEnded, EpochEndedForAgency
 from true_api.security.gates import Gate, OpenGate
-from true_api.security.idempotency import ConcurrentTwin
 from true_api.security.permits import Permit
 
 Handler = Callable[..., Awaitable[Any]]
@@ -143,14 +141,12 @@ class DoorRoute(APIRoute):
                 return await inner(request)
             try:
                 return await _pass(passage, request, known, inner)
-            except ONCE_MORE:
+            except Problem as problem:
+                if not problem.once_more:
+                    raise
                 return await _pass(passage, request, known, inner, last=True)
 
         return handle
-
-
-ONCE_MORE = (ConcurrentTwin, EpochEnded, EpochEndedForAgency)
-"""What happened between gate and seal may look different at the gate now, so such a request passes once more."""
 
 
 async def _pass(
@@ -168,7 +164,7 @@ async def _pass(
         refuse_unknown_query(request, known)
         return await passage.seal(await inner(request))
     except Exception as error:
-        if last or not isinstance(error, ONCE_MORE):
+        if last or not getattr(error, "once_more", False):
             await passage.trail_refusal(error)
         raise
 

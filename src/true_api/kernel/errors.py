@@ -43,6 +43,8 @@ class Problem(Exception):
     status: ClassVar[int]
     code: ClassVar[str]
     usual_headers: ClassVar[Mapping[str, str]] = {}
+    once_more: bool = False
+    """Met at the seal, and it may look different at the gate by now: the request passes through it once more."""
 
     def __init__(
         self,

@@ -19,14 +19,6 @@ from true_api.security.tokens import Claims
 from true_api.security.trail import Entry
 
 
-class EpochEnded(WriteCollided):
-    """Consent changed between gate and seal; through the gate once more, and it shows what holds now."""
-
-
-class EpochEndedForAgency(NotFound):
-    """The same for an agency, to which nothing may tell that something changed."""
-
-
 @dataclass(frozen=True)
 class Knock:
     """One request at a gate: where, by whom, and what to look up in the same hop."""
@@ -116,11 +108,17 @@ async def seal(
 
 
 def _same_epochs(permit: Permit) -> list[Effect]:
-    """After the room's own writes, so that two changes of one person queue at the row instead of deadlocking."""
+    """After the room's own writes, so that two changes of one person queue at the row instead of deadlocking.
+
+    A consent that changed meanwhile sends the request through the gate once more, which shows what holds now;
+    to an agency nothing may tell that anything changed.
+    """
     seen = {person: epoch for person, epoch in permit.subjects.items() if epoch is not None}
     if not seen:
         return []
-    return [same_epochs(seen, EpochEnded if permit.viewer.sight.of_program else EpochEndedForAgency)]
+    refusal: Problem = WriteCollided() if permit.viewer.sight.of_program else NotFound()
+    refusal.once_more = True
+    return [same_epochs(seen, refusal)]
 
 
 async def trail_refusal(

@@ -37,6 +37,7 @@ class ConcurrentTwin(Conflict):
     """The same key is being used at this very moment; the winner's result follows."""
 
     code = "concurrent_twin"
+    once_more = True
 
 
 class SecretShownOnce(Conflict):

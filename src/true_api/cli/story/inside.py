@@ -1,7 +1,7 @@
 """Calls from inside the process: real HTTP requests to the whole application, without a socket.
 
-A client library would do the same and cost nearly as much again as the application itself; a demo that plays
-five thousand requests while somebody waits speaks ASGI by itself.
+A client library (httpx2 over its ASGITransport) does the same for half a millisecond more per request, seconds in all
+while somebody waits; so the demo speaks ASGI by itself.
 """
 
 import json
