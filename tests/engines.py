@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class PostgresServer:
 
     def create(self, name: str, template: str | None = None) -> str:
         """Create a database, as a copy of `template` if named (nobody may be connected to it); its URL."""
-        copied = f" TEMPLATE {_quoted(template)}" if template else ""
+        copied = f" TEMPLATE {_quoted(template)}{_strategy(self)}" if template else ""
         self.ask(f"CREATE DATABASE {_quoted(name)}{copied}")
         return self.url(name)
 
@@ -61,6 +62,12 @@ class PostgresServer:
             return await connection.fetchval(statement)
         finally:
             await connection.close()
+
+
+@cache
+def _strategy(server: PostgresServer) -> str:
+    """Copying files is three times as quick as writing them through the log, where the server knows how (15)."""
+    return " STRATEGY FILE_COPY" if int(server.ask("SHOW server_version_num")) >= 150_000 else ""
 
 
 def _quoted(name: str) -> str:

@@ -162,3 +162,14 @@ async def test_neither_keys_nor_requests_can_be_read_out_of_the_table(peer: Call
     row = str((await kept(house, IdempotentRequest))[0]._mapping)
     assert KEY["Idempotency-Key"] not in row
     assert "hospital" not in row
+
+
+async def test_a_retry_that_overlaps_its_first_try_is_never_refused_by_what_the_first_try_did(house: House) -> None:
+    code = await house.peer.enrolls()
+    named = {"organization_id": str(house.agency.organization_id), "need": "mutual-aid"}
+    for key in ("overlap-1", "overlap-2", "overlap-3"):
+        referral = ok(await house.peer.post(f"/v1/participants/{code}/referrals", named))
+        place, headers = f"/v1/referrals/{referral['id']}/transitions", {"Idempotency-Key": key}
+        twins = [house.peer.post(place, {"to": "accepted"}, headers=headers) for _ in range(12)]
+        answers = await asyncio.gather(*twins)
+        assert {(answer.status_code, answer.json()["state"]) for answer in answers} == {(200, "accepted")}

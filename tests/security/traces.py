@@ -21,13 +21,16 @@ async def entries(house: House) -> dict[str, Any]:
 
 async def entry_of(house: House, answer: httpx2.Response) -> Any:
     """The one entry that a request left."""
-    return (await entries(house))[answer.headers["x-request-id"]]
+    trail = table_of(TrailEntry)
+    (entry,) = (await house.rows(trail.select().where(trail.c.request_id == answer.headers["x-request-id"])))[0]
+    return entry
 
 
 async def subjects_of(house: House, answer: httpx2.Response) -> set[UUID]:
     """The people whom a request was about, by its entry."""
     subjects, entry = table_of(TrailSubject), await entry_of(house, answer)
-    return {row.participant_id for row in (await house.rows(subjects.select()))[0] if row.entry_id == entry.id}
+    found = (await house.rows(subjects.select().where(subjects.c.entry_id == entry.id)))[0]
+    return {row.participant_id for row in found}
 
 
 async def people(house: House, *codes: str) -> set[UUID]:

@@ -12,7 +12,7 @@ from true_api.kernel.schemas import Page
 from true_api.rooms.consents import service
 from true_api.rooms.consents.schemas import ConsentDraft, ConsentView
 from true_api.security.gates import CaseGate
-from true_api.security.permits import CasePermit, NoTeam
+from true_api.security.permits import CasePermit, HistoryClosed, NoTeam
 from true_api.security.roles import Permission
 
 doors = Doors("/participants/{code}/consents", tag="Consents")
@@ -37,7 +37,7 @@ async def _again(permit: CasePermit, consent: UUID) -> ConsentView:
     WRITE,
     status=201,
     again=_again,
-    refuses=(service.NotAPartnerAgency, service.StateRuleNotConfigured, NoTeam),
+    refuses=(HistoryClosed, service.NotAPartnerAgency, service.StateRuleNotConfigured, NoTeam),
 )
 async def give_consent(code: str, draft: ConsentDraft, permit: Permitted[CasePermit]) -> ConsentView:
     """Record a person's consent that one partner agency may receive certain information.

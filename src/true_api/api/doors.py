@@ -19,6 +19,7 @@ from true_api.api.door import Again, Door
 from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.kernel.errors import PreconditionFailed, Problem
 from true_api.security.gates import Gate, OpenGate
+from true_api.security.idempotency import ConcurrentTwin
 from true_api.security.permits import Permit
 
 Handler = Callable[..., Awaitable[Any]]
@@ -164,6 +165,8 @@ async def _pass(
         refuse_unknown_query(request, known)
         return await passage.seal(await inner(request))
     except Exception as error:
+        if not last and await passage.lost_to_twin(error):
+            raise ConcurrentTwin from None
         if last or not getattr(error, "once_more", False):
             await passage.trail_refusal(error)
         raise

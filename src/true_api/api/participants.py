@@ -19,7 +19,15 @@ from true_api.rooms.participants.schemas import (
     ShownCode,
 )
 from true_api.security.gates import CaseGate, ListGate, PresentedCodeGate, StaffGate
-from true_api.security.permits import CasePermit, ListPermit, NoTeam, Permit, PresentedPermit, StaffPermit
+from true_api.security.permits import (
+    CasePermit,
+    HistoryClosed,
+    ListPermit,
+    NoTeam,
+    Permit,
+    PresentedPermit,
+    StaffPermit,
+)
 from true_api.security.roles import Permission
 
 doors = Doors("/participants", tag="Participants")
@@ -79,7 +87,7 @@ async def read_participant(code: str, permit: Permitted[CasePermit]) -> Particip
     return _view(permit, permit.case)
 
 
-@doors.open("PATCH", "/{code}", CHANGE, of_record=True, refuses=(service.HistoryClosed,))
+@doors.open("PATCH", "/{code}", CHANGE, of_record=True, refuses=(HistoryClosed,))
 async def change_participant(code: str, change: ProfileChange, permit: Permitted[CasePermit]) -> ParticipantView:
     """Change the coarse profile; fields left out stay as they are."""
     return _view(permit, permit.case, **service.change_profile(permit, change))
@@ -95,7 +103,7 @@ async def _assigned_again(permit: CasePermit, _: UUID) -> ParticipantView:
     ASSIGN,
     status=201,
     again=_assigned_again,
-    refuses=(service.AlreadyOnCaseload,),
+    refuses=(service.AlreadyOnCaseload, HistoryClosed),
 )
 async def assign_participant(code: str, draft: Assignment, permit: Permitted[CasePermit]) -> ParticipantView:
     """Let a member of the caller's team work with the person, history included."""

@@ -14,6 +14,7 @@ from true_api.api.door import Door
 from true_api.api.problems import problem_of
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
 from true_api.kernel.errors import (
+    Conflict,
     Fault,
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
@@ -206,6 +207,13 @@ class Passage:
     def _unchanged(self, etag: str) -> bool:
         known = self._request.headers.get("if-none-match", "")
         return known.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+
+    async def lost_to_twin(self, error: Exception) -> bool:
+        """Whether a rule refused this request only because its own key was used between the gate and the rule."""
+        if not isinstance(error, Conflict) or error.once_more or not self._key_mark or self._earlier is not None:
+            return False
+        used = earlier_use(self._permit.actor.id, self._key_mark)
+        return bool((await self._installation.database.read(used))[0])
 
     async def trail_refusal(self, error: Exception) -> None:
         """Keep a refusal that came after the gate in the trail, with the people it was about."""

@@ -20,7 +20,7 @@ of_participant = Doors("/participants/{code}/referrals", tag="Referrals")
 doors = Doors("/referrals", tag="Referrals")
 
 WRITE = CaseGate(Permission.REFERRAL_WRITE)
-READ = CaseGate(Permission.REFERRAL_READ)
+READ = CaseGate(Permission.PARTICIPANT_READ)
 LIST = ListGate(Permission.REFERRAL_READ)
 READ_ONE = RecordGate(Permission.REFERRAL_READ, Referral)
 MOVE = RecordGate(Permission.REFERRAL_MOVE, Referral)

@@ -17,10 +17,12 @@ from true_api.kernel.errors import Unavailable
 from true_api.kernel.seal import carry_out
 
 TRIES = 4
+# A caller hears 503 within ten seconds instead of waiting behind a lock (reliability.md).
+SECONDS_PER_STATEMENT = 8
 # Serialization failure, deadlock: the transaction is surely not kept, so it is safe to run it again (reliability.md).
 RETRY_WHOLE = ("40001", "40P01")
-# Read-only after a failover, shutdown, lost connection: safe to run again before COMMIT was sent, unknown after.
-CONNECTION_GONE = ("25006", "57P0", "08")
+# Read-only after a failover, shutdown, lost connection, no room: safe to run again only before COMMIT was sent.
+CONNECTION_GONE = ("25006", "57P0", "08", "53")
 # The server's notice that a COMMIT stopped waiting for its standby: the write may be lost in a failover.
 NOT_REPLICATED = "canceling wait for synchronous replication"
 
@@ -32,9 +34,13 @@ def postgresql_engine(
     pool_size: int = 8,
     prepared_statements: bool = True,
     session: Mapping[str, str] | None = None,
+    patience: float | None = None,
 ) -> AsyncEngine:
-    """An engine whose pool checks connections, gives up in time, writes to a primary only and never logs a value."""
-    arguments: dict[str, Any] = {"timeout": 2, "command_timeout": 30, "target_session_attrs": "read-write"}
+    """An engine whose pool checks connections, writes to a primary only and never logs a value.
+
+    `patience` is how many seconds one statement may take; None waits as long as a migration needs.
+    """
+    arguments: dict[str, Any] = {"timeout": 2, "command_timeout": patience, "target_session_attrs": "read-write"}
     if session:
         arguments["server_settings"] = dict(session)
     if not prepared_statements:
@@ -54,7 +60,7 @@ class PostgresqlDatabase:
     """The engine for those who outgrow the embedded one."""
 
     def __init__(self, url: str, pool_size: int, prepared_statements: bool) -> None:
-        self._engine = postgresql_engine(url, pool_size, prepared_statements)
+        self._engine = postgresql_engine(url, pool_size, prepared_statements, patience=SECONDS_PER_STATEMENT)
         self._plain = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def read(self, *selects: Question) -> list[Sequence[Row[Any]]]:
@@ -105,7 +111,7 @@ async def _pause_or_give_up(error: BaseException, attempt: int) -> None:
     if not lost and not state.startswith((*RETRY_WHOLE, *CONNECTION_GONE)):
         raise error
     log.warning("database_retry", state=state, kind=type(error).__name__, attempt=attempt)
-    if isinstance(error, PoolTimeout) or attempt + 1 == TRIES:
+    if isinstance(error, PoolTimeout | TimeoutError) or attempt + 1 == TRIES:
         raise Unavailable from None
     await asyncio.sleep(0.02 * 2**attempt * (1 + random.random()))
 

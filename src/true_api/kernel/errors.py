@@ -25,7 +25,7 @@ No message is built from what a caller sent: titles are class docstrings, detail
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,13 @@ class Problem(Exception):
         self.faults = faults
         self.headers = dict(headers or {})
         self.members = dict(members or {})
+
+    @classmethod
+    def meanwhile(cls) -> Self:
+        """This refusal for the seal, where it first sends the request through the gate once more."""
+        refusal = cls()
+        refusal.once_more = True
+        return refusal
 
     @classmethod
     def title(cls) -> str:

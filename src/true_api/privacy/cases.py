@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     or_,
     select,
     text,
@@ -39,6 +40,8 @@ class Basis(StrEnum):
 
 
 def _mine(caseload: Any, viewer: Viewer) -> ColumnElement[bool]:
+    if not viewer.sight.of_program:
+        return false()
     if viewer.sight is Sight.OWN_CASELOAD:
         return and_(caseload.c.member_id == viewer.id, caseload.c.ended_on.is_(None))
     return and_(caseload.c.team_id == viewer.team, caseload.c.ended_on.is_(None))

@@ -5,14 +5,14 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, and_, case, exists, not_
+from sqlalchemy import ColumnElement, Index, Table, and_, case, exists, not_, true
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, table_of
 from true_api.privacy.cases import Participant, live_code, on_caseload
 from true_api.privacy.profile import AgeBand
-from true_api.privacy.reach import Reach, Viewer
+from true_api.privacy.reach import Reach, Viewer, within_reach
 
 
 class ConsentPurpose(StrEnum):
@@ -95,6 +95,13 @@ def consented(table: Table, viewer: Viewer, category: Category) -> ColumnElement
     )
 
 
-def disclosed_code(participant: Any, organization: Any, category: Category, today: date) -> ColumnElement[str]:
-    """The organization's own code for a participant, null unless a live consent names it."""
-    return case((agreed(participant, organization, category, today), live_code(organization, participant)))
+def disclosed_code(participant: Any, organization: Any, category: Category, viewer: Viewer) -> ColumnElement[str]:
+    """The organization's own code for a participant, null unless a live consent names it that the viewer may see."""
+    consents = table_of(Consent)
+    in_reach = exists().where(
+        consents.c.participant_id == participant,
+        consents.c.organization_id == organization,
+        within_reach(Consent, viewer) if viewer.sight.of_program else true(),
+    )
+    shown = and_(agreed(participant, organization, category, viewer.today), in_reach)
+    return case((shown, live_code(organization, participant)))

@@ -116,9 +116,8 @@ def _same_epochs(permit: Permit) -> list[Effect]:
     seen = {person: epoch for person, epoch in permit.subjects.items() if epoch is not None}
     if not seen:
         return []
-    refusal: Problem = WriteCollided() if permit.viewer.sight.of_program else NotFound()
-    refusal.once_more = True
-    return [same_epochs(seen, refusal)]
+    refusal = WriteCollided if permit.viewer.sight.of_program else NotFound
+    return [same_epochs(seen, refusal.meanwhile())]
 
 
 async def trail_refusal(

@@ -99,7 +99,9 @@ class CaseGate(Gate):
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> CasePermit:
         """Admits when the code leads to somebody on the caseload."""
         case = _only(found[0])
-        permit = CasePermit(**carried, participant=case.id, case=case, version=case.version)
+        # Before history is open, the version would tell when somebody else changed the profile.
+        version = case.version if case.history_open else None
+        permit = CasePermit(**carried, participant=case.id, case=case, version=version)
         permit.about(case.id, case.epoch)
         return permit
 

@@ -171,12 +171,23 @@ class ListPermit(Permit):
     """Passed to a list, narrowed to the caller's reach."""
 
 
+class HistoryClosed(Conflict):
+    """Showing a code opens new records; this opens with the person's history."""
+
+    code = "history_closed"
+
+
 @dataclass(kw_only=True)
 class CasePermit(Permit):
     """Passed to one participant on the caller's caseload."""
 
     participant: UUID
     case: Any
+
+    def need_history(self) -> None:
+        """Raises `HistoryClosed` for who has only been shown the person's code (privacy.md 2)."""
+        if not self.case.history_open:
+            raise HistoryClosed
 
     def own(self, kind: type[R]) -> Select[Any]:
         """As everywhere, and of this participant only."""

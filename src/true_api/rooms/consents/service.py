@@ -42,7 +42,11 @@ class AlreadyRevoked(Conflict):
 
 
 async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
-    """Record a consent, and give the named agency its own code for this person if it has none."""
+    """Record a consent, and give the named agency its own code for this person if it has none.
+
+    It discloses what others recorded too, so it takes somebody to whom the person's history is open.
+    """
+    permit.need_history()
     if permit.case.age_band is AgeBand.UNDER_18:
         raise StateRuleNotConfigured
     organizations = table_of(Organization)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from true_api.kernel.codes import new_code
-from true_api.kernel.errors import Conflict, NotFound
+from true_api.kernel.errors import Conflict, NotFound, WriteCollided
 from true_api.kernel.handles import spare_handles
 from true_api.kernel.ids import new_id
 from true_api.kernel.paging import PageRequest
@@ -17,7 +17,7 @@ from true_api.privacy.reach import Sight
 from true_api.rooms.participants.schemas import Assignment, Enrollment, ProfileChange
 from true_api.rooms.participants.tables import Basis, Caseload, Participant, RealmCode
 from true_api.security.accounts import Member
-from true_api.security.permits import CasePermit, ListPermit, Permit, PresentedPermit, StaffPermit
+from true_api.security.permits import CasePermit, HistoryClosed, ListPermit, Permit, PresentedPermit, StaffPermit
 from true_api.security.roles import Role
 
 HANDLES_TO_CHOOSE_FROM = 8
@@ -35,19 +35,13 @@ class AlreadyOnCaseload(Conflict):
     code = "already_on_caseload"
 
 
-class HistoryClosed(Conflict):
-    """Showing a code opens new records; the profile opens with the person's history."""
-
-    code = "history_closed"
-
-
 async def enroll(permit: Permit, draft: Enrollment) -> tuple[RealmCode, Caseload, Participant]:
     """Enroll a new participant under a random code, on the caller's caseload. Asks nothing."""
     participant = permit.keep(Participant(id=new_id(), enrolled_on=permit.today, **stored(draft.model_dump())))
     permit.about(participant.id)
     code = permit.keep(
         RealmCode(realm_id=permit.program_id, participant_id=participant.id, code=new_code()),
-        or_else=CodeTaken,
+        or_else=CodeTaken.meanwhile(),
     )
     entry = await take_on(permit, participant.id, Basis.ENROLLED, permit.actor.id, permit.team)
     return code, entry, participant
@@ -65,7 +59,8 @@ async def take_on(permit: Permit, participant: UUID, basis: Basis, member_id: UU
             history_open=basis is not Basis.SHOWN_CODE,
             since=permit.today,
         ),
-        or_else=AlreadyOnCaseload,
+        # Taken on at the same moment, or the same handle drawn: at the gate it looks different by now.
+        or_else=WriteCollided.meanwhile(),
     )
 
 
@@ -73,7 +68,7 @@ async def _free_handle(permit: Permit, member_id: UUID) -> str:
     caseload, drawn = table_of(Caseload), spare_handles(HANDLES_TO_CHOOSE_FROM)
     used = select(caseload.c.handle).where(caseload.c.member_id == member_id, caseload.c.handle.in_(drawn))
     taken = {row.handle for row in (await permit.database.read(used))[0]}
-    return next(handle for handle in drawn if handle not in taken)
+    return next((handle for handle in drawn if handle not in taken), drawn[0])
 
 
 async def greet(permit: PresentedPermit) -> Caseload | Any:
@@ -83,29 +78,30 @@ async def greet(permit: PresentedPermit) -> Caseload | Any:
         caseload.c.participant_id == permit.participant, caseload.c.member_id == permit.actor.id
     )
     found = (await permit.database.read(mine))[0]
-    if found and found[0].ended_on is None:
-        permit.unit.resource = found[0].id
-        return found[0]
     if found:
-        permit.change(Caseload, found[0], basis=Basis.SHOWN_CODE, history_open=False, since=permit.today, ended_on=None)
+        permit.unit.resource = found[0].id
         return found[0]
     return await take_on(permit, permit.participant, Basis.SHOWN_CODE, permit.actor.id, permit.team)
 
 
 async def assign(permit: CasePermit, draft: Assignment) -> None:
-    """A supervisor gives the person to a member of their own team, history included."""
+    """A supervisor gives the person to a member of their own team, history included.
+
+    Where the team has only been shown the person's code, history opens for a peer who was shown it, never for
+    the supervisor's own eyes or a third person's: a card is not a key to a life (privacy.md 2).
+    """
     member = await _teammate(permit, draft.member_id)
     caseload = table_of(Caseload)
     theirs = select(caseload).where(caseload.c.participant_id == permit.participant, caseload.c.member_id == member.id)
     found = (await permit.database.read(theirs))[0]
+    if not permit.case.history_open and (not found or member.id == permit.actor.id):
+        raise HistoryClosed
     if not found:
         await take_on(permit, permit.participant, Basis.ASSIGNED, member.id, member.team_id)
-    elif found[0].history_open and found[0].ended_on is None:
+    elif found[0].history_open and found[0].team_id == member.team_id:
         raise AlreadyOnCaseload
     else:
-        permit.change(
-            Caseload, found[0], basis=Basis.ASSIGNED, history_open=True, ended_on=None, team_id=member.team_id
-        )
+        permit.change(Caseload, found[0], basis=Basis.ASSIGNED, history_open=True, team_id=member.team_id)
 
 
 async def _teammate(permit: CasePermit, member_id: UUID) -> Any:
@@ -124,8 +120,7 @@ async def _teammate(permit: CasePermit, member_id: UUID) -> Any:
 
 def change_profile(permit: CasePermit, change: ProfileChange) -> dict[str, Any]:
     """Change the coarse profile; the profile as it will be."""
-    if not permit.case.history_open:
-        raise HistoryClosed
+    permit.need_history()
     news = stored(change.news())
     permit.change(Participant, permit.case, **news)
     if news.get("age_band") is AgeBand.UNDER_18:

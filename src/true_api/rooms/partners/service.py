@@ -8,6 +8,7 @@ from sqlalchemy import select
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import Row, table_of
+from true_api.privacy.cases import Caseload
 from true_api.rooms.partners.schemas import (
     ActiveChange,
     ClientDraft,
@@ -123,7 +124,18 @@ async def change_member(permit: RecordPermit, change: MemberChange) -> dict[str,
             raise LastAdmin
         permit.require(admins.where(members.c.id == others[0].id), [(others[0].id,)], or_else=LastAdmin)
     permit.change(Member, member, **news)
+    if after["team_id"] != member.team_id and after["team_id"] is not None:
+        await _take_along(permit, member.id, after["team_id"])
     return after
+
+
+async def _take_along(permit: RecordPermit, member_id: UUID, team_id: UUID) -> None:
+    """Trust is with the peer: whom they work with goes with them to the new team, and the old team sees no more."""
+    caseload = table_of(Caseload)
+    entries = (await permit.database.read(select(caseload).where(caseload.c.member_id == member_id)))[0]
+    for entry in entries:
+        permit.about(entry.participant_id)
+        permit.change(Caseload, entry, team_id=team_id)
 
 
 def change_active(permit: RecordPermit, kind: type[Row], change: ActiveChange) -> dict[str, Any]:

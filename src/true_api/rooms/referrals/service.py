@@ -38,7 +38,7 @@ class MovedMeanwhile(Conflict):
 async def refer(permit: CasePermit, draft: ReferralDraft) -> tuple[Referral, str | None]:
     """Ask an agency, which sees the referral only while the person's consent names it; its code comes along."""
     organizations = table_of(Organization)
-    code = disclosed_code(permit.participant, organizations.c.id, Category.REFERRAL, permit.today)
+    code = disclosed_code(permit.participant, organizations.c.id, Category.REFERRAL, permit.viewer)
     agency = select(organizations.c.id, code.label("agency_code")).where(
         organizations.c.id == draft.organization_id,
         organizations.c.kind == OrganizationKind.PARTNER_AGENCY,
@@ -122,5 +122,5 @@ def _with_codes(permit: Permit) -> Select[Any]:
     person, agency = table_of(Referral).c.participant_id, table_of(Referral).c.organization_id
     return permit.own(Referral).add_columns(
         live_code(permit.program_id, person).label("program_code"),
-        disclosed_code(person, agency, Category.REFERRAL, permit.today).label("agency_code"),
+        disclosed_code(person, agency, Category.REFERRAL, permit.viewer).label("agency_code"),
     )
