@@ -115,9 +115,9 @@ STRIPS_OR_PACKS = 10
 def encounter(chance: Random, ways: Ways, on: date) -> dict[str, object]:
     """A contact as a peer of this team would record it."""
     setting, outcome = one_of(chance, ways.settings), one_of(chance, OUTCOMES)
-    acts = [] if outcome in WITHOUT_ACTS else some_of(chance, SAID_OR_DONE, chance.randint(1, 3))
+    acts = [] if outcome in WITHOUT_ACTS else some_of(chance, SAID_OR_DONE, chance.randint(1, 2))
     if outcome not in WITHOUT_ACTS and setting not in AT_A_DISTANCE:
-        acts += some_of(chance, GIVEN, chance.randint(0, 3))
+        acts += some_of(chance, GIVEN, chance.randint(0, 2))
     return {
         "setting": setting,
         "outcome": outcome,

@@ -54,12 +54,12 @@ def write_story(size: Size, seed: int, today: date) -> Story:
 
 
 def _look_over(diary: Diary) -> None:
-    """On Mondays, supervisors look at the numbers and at the queue."""
+    """On Mondays, supervisors take turns to look at the numbers and at the queue."""
     for day in range(diary.days):
         if (on := diary.on(day)).weekday() == MONDAY:
-            for supervisor in range(TEAMS):
-                span = str(Month.of(diary.first_day)), str(Month.of(on).following)
-                diary.write(day, ("supervisor", supervisor), LookOver(supervisor, *span))
+            supervisor = day // 7 % TEAMS
+            span = str(Month.of(diary.first_day)), str(Month.of(on).following)
+            diary.write(day, ("supervisor", supervisor), LookOver(supervisor, *span))
 
 
 def _seal(diary: Diary, today: date) -> Iterator[SealMonth]:

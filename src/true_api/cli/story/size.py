@@ -11,7 +11,7 @@ class Size:
 
     days: int = 92
     participants: int = 400
-    encounters: int = 3_060
+    encounters: int = 3_050
 
     def __post_init__(self) -> None:
         if min(self.days, self.participants) < 1 or self.encounters < self.participants + self.without_participant:
