@@ -6,16 +6,17 @@ from tests.stories.steps import absent, agrees, every_item, items, moves, refers
 from tests.world import Caller, House, ok, refused
 
 
-async def lives(caller: Caller, house: House, code: str) -> set[tuple[str, str]]:
-    """Many things on few days: what happened, as kind and id."""
+async def lives(caller: Caller, house: House, code: str, history_open: bool = True) -> set[tuple[str, str]]:
+    """Many things on few days: what happened, as kind and id. Consent takes an open history."""
     happened = []
     for day in ("2026-11-02", "2026-10-30", "2026-11-02", "2026-10-30"):
         said = {"occurred_on": day, "importance": 3}
         note = ok(await caller.post(f"/v1/participants/{code}/readiness-notes", said))
         met = await caller.records(code, occurred_on=day)
         referral = await refers(caller, code, house.organizations["harbor"])
-        consent = await agrees(caller, code, house.organizations["harbor"])
-        happened += [("readiness_note", note), ("encounter", met), ("referral", referral), ("consent", consent)]
+        happened += [("readiness_note", note), ("encounter", met), ("referral", referral)]
+        if history_open:
+            happened.append(("consent", await agrees(caller, code, house.organizations["harbor"])))
     return {(kind, record["id"]) for kind, record in happened}
 
 
@@ -76,7 +77,7 @@ async def test_after_a_shown_code_it_holds_what_the_caller_recorded_until_histor
     ok(await house.stranger.post("/v1/caseload", {"code": code}))
     path = f"/v1/participants/{code}/timeline"
     assert await items(house.stranger, path) == []
-    own = await lives(house.stranger, house, code)
+    own = await lives(house.stranger, house, code, history_open=False)
     for limit in (6, 50):
         assert set(places(await every_item(house.stranger, path, limit))) == own
         assert set(places(await every_item(house.other_supervisor, path, limit))) == own

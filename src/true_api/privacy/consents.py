@@ -16,7 +16,7 @@ from true_api.privacy.reach import Reach, Viewer, within_reach
 
 
 class ConsentPurpose(StrEnum):
-    """Why information may be disclosed (42 CFR 2.31(a)(5))."""
+    """Why information may be disclosed (42 CFR 2.31(a)(5)). Recorded; not yet held against the token's purpose."""
 
     COORDINATION_OF_CARE = "coordination_of_care"
     TREATMENT = "treatment"

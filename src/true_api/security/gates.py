@@ -99,8 +99,8 @@ class CaseGate(Gate):
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> CasePermit:
         """Admits when the code leads to somebody on the caseload."""
         case = _only(found[0])
-        # Before history is open, the version would tell when somebody else changed the profile.
-        version = case.version if case.history_open else None
+        # Before history is open, the version would tell when somebody else changed the profile: it stays the first.
+        version = case.version if case.history_open else 1
         permit = CasePermit(**carried, participant=case.id, case=case, version=version)
         permit.about(case.id, case.epoch)
         return permit
