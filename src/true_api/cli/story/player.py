@@ -71,7 +71,8 @@ class _Player:
         """Everything that happens on one day."""
         try:
             async with asyncio.TaskGroup() as together:
-                for lane in lanes:
+                # The longest first: what happens in one lane waits for one commit after the other.
+                for lane in sorted(lanes, key=len, reverse=True):
                     together.create_task(self._lane(stage, lane))
         except* StoryBroke as broken:
             raise broken.exceptions[0] from None
