@@ -1,6 +1,7 @@
 """`true-api serve`: the server, if it is safe to start."""
 
 import errno
+import gc
 import os
 import sys
 from socket import socket
@@ -31,10 +32,18 @@ def serve(
     app = create_app(settings)
     listening = take_place(settings.host, settings.port)
     configure_logs(readable=sys.stderr.isatty())
+    settle_memory()
     try:
         server_for(app, Patience(notice=notice)).run(sockets=[listening])
     except KeyboardInterrupt:
         log.info("stopped")
+
+
+def settle_memory() -> None:
+    """What is loaded by now stays: looking it over again took a sixth to a quarter of a timeline's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def take_place(host: str, port: int) -> socket:

@@ -36,7 +36,7 @@ def postgresql_engine(
     session: Mapping[str, str] | None = None,
     patience: float | None = None,
 ) -> AsyncEngine:
-    """An engine whose pool checks connections, writes to a primary only and never logs a value.
+    """An engine that writes to a primary only and never logs a value.
 
     `patience` is how many seconds one statement may take; None waits as long as a migration needs.
     """
@@ -50,7 +50,8 @@ def postgresql_engine(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=8,
-        pool_pre_ping=True,
+        # A ping costs three round trips; where a lost connection is met by another try, none is needed.
+        pool_pre_ping=patience is None,
         hide_parameters=True,
         connect_args=arguments,
     )

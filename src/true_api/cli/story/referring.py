@@ -96,7 +96,7 @@ class Referrals:
     def write(self, life: Life) -> None:
         """What one person asks agencies for, what they agree to, and what they take back."""
         chance = self._chance
-        if chance.random() > 0.36 and life.number:
+        if chance.random() > 0.27 and life.number:
             return
         for agency in chance.sample(range(AGENCIES), 2 if chance.random() < 0.3 else 1):
             self._ask(life, agency, chance.choice(life.visits))

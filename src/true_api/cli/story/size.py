@@ -48,4 +48,4 @@ class Size:
     @property
     def intakes(self) -> int:
         """Requests that agencies post, besides those that bring somebody new."""
-        return max(6, self.participants * 15 // 100)
+        return max(6, self.participants * 12 // 100)
