@@ -80,7 +80,7 @@ class Writer:
             told = profile(self.chance)
             if number % 97 == 50:
                 told["age_band"] = AgeBand.UNDER_18
-            lives.append(Life(number, peer, since, told, brought=number % 10 == 7 and since >= 2))
+            lives.append(Life(number, peer, since, told, brought=number % 14 == 7 and since >= 2))
         return lives
 
     def share_visits(self, lives: Sequence[Life], size: Size) -> None:
@@ -102,15 +102,15 @@ class Writer:
         if len(life.visits) > 2 and chance.random() < 0.2:
             change = profile(chance) or {"languages": ["en"]}
             write(life.visits[2], life.lane, ChangeProfile(life.peer, life.number, change))
-        readiness, notes = Readiness(chance), chance.random() < 0.5
+        readiness, notes = Readiness(chance), chance.random() < 0.3
         for day in life.visits:
             peer = life.peer
             if life.second_peer is not None and day >= shown_on and chance.random() < 0.5:
                 peer = life.second_peer
-            if peer == life.peer and day > life.since and chance.random() < 0.03:
+            if peer == life.peer and day > life.since and chance.random() < 0.015:
                 write(day, life.lane, LookBack(peer, life.number))
             self._record(day, peer, life)
-            if notes and chance.random() < 0.32:
+            if notes and chance.random() < 0.42:
                 write(day, life.lane, Note(peer, life.number, readiness.said(self.diary.on(day))))
 
     def _meet_another(self, life: Life) -> int:

@@ -38,7 +38,7 @@ class Size:
     @property
     def amended(self) -> int:
         """Encounters that are recorded anew."""
-        return max(1, self.encounters // 50)
+        return max(1, self.encounters // 75)
 
     @property
     def current_encounters(self) -> int:
@@ -48,4 +48,4 @@ class Size:
     @property
     def intakes(self) -> int:
         """Requests that agencies post, besides those that bring somebody new."""
-        return max(6, self.participants * 12 // 100)
+        return max(6, self.participants // 11)
