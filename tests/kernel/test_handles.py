@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from true_api.kernel.handles import PAIRS, WORDS_ONE, WORDS_TWO, new_handle, spare_handles
+from true_api.kernel.handles import PAIRS, WORDS_ONE, WORDS_TWO, spare_handles
 
 # Parts of words that would call to mind a drug, a body, an insult, a religion, a brand or a diagnosis.
 NEVER = re.compile(
@@ -58,14 +58,14 @@ def test_no_word_calls_to_mind_what_a_handle_must_not() -> None:
 
 def test_a_handle_is_two_words_with_a_dash() -> None:
     for _ in range(50):
-        one, two = new_handle().split("-")
+        one, two = spare_handles(1)[0].split("-")
         assert one in WORDS_ONE
         assert two in WORDS_TWO
 
 
 def test_every_handle_can_be_drawn_and_only_once() -> None:
     numbers = iter(range(PAIRS))
-    assert len({new_handle(lambda _: next(numbers)) for _ in range(PAIRS)}) == PAIRS
+    assert len({spare_handles(1, lambda _: next(numbers))[0] for _ in range(PAIRS)}) == PAIRS
     assert len(WORDS_ONE) * len(WORDS_TWO) == PAIRS
 
 

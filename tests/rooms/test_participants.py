@@ -2,17 +2,22 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rooms.exploring import exploring
+from tests.security.test_epochs import at_the_gate, sealed
 from tests.stories.steps import absent, agrees, items
 from tests.world import NOON, Caller, House, encounter, ok, refused
 from true_api.kernel.codes import new_code, read_code, shown
-from true_api.kernel.effects import Unit
+from true_api.kernel.effects import Keep, Unit
 from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
+from true_api.rooms.participants import service
+from true_api.rooms.participants.schemas import Enrollment
 from true_api.security.accounts import Member
 from true_api.security.roles import Role
 
@@ -232,3 +237,17 @@ async def test_a_supervisor_assigns_within_their_own_team(house: House) -> None:
     for outsider in (house.stranger, house.admin, house.agency_worker):
         refused(await house.supervisor.post(path, {"member_id": str(outsider.id)}), 404, "not_found")
     refused(await house.peer.post(path, {"member_id": str(house.colleague.id)}), 403, "not_permitted")
+
+
+async def test_a_code_that_is_taken_is_never_given_to_a_second_person(house: House) -> None:
+    first, second = [await at_the_gate(house.peer, "POST /v1/participants") for _ in range(2)]
+    code, _, _ = await service.enroll(first.permit, Enrollment())
+    await service.enroll(second.permit, Enrollment())
+    drawn = [effect for effect in second.permit.unit.effects if isinstance(effect, Keep) and "code" in effect.values]
+    taken = replace(drawn[0], values={**drawn[0].values, "code": code.code})
+    second.permit.unit.effects[second.permit.unit.effects.index(drawn[0])] = taken
+    await sealed(house.peer, first)
+    with pytest.raises(service.CodeTaken) as refused_at_the_seal:
+        await sealed(house.peer, second)
+    assert refused_at_the_seal.value.once_more, "the request draws another code before anybody hears of it"
+    assert len(await items(house.peer, "/v1/participants")) == 1

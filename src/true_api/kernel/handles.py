@@ -41,11 +41,6 @@ WORDS_TWO = tuple(_TWO.split())
 PAIRS = len(WORDS_ONE) * len(WORDS_TWO)
 
 
-def new_handle(choose: Callable[[int], int] = secrets.randbelow) -> str:
-    """One of all the handles there are, each as likely as any other."""
-    return _handle(choose(PAIRS))
-
-
 def spare_handles(count: int, choose: Callable[[int], int] = secrets.randbelow) -> list[str]:
     """Distinct handles to try one after the other; raises ValueError when there are not that many."""
     if not 0 <= count <= PAIRS:
