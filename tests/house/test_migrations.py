@@ -20,7 +20,7 @@ from true_api.kernel.database_schema import check_schema, migrate, migrate_back,
 from true_api.kernel.rows import metadata
 from true_api.kernel.sequencer import ONLY_TURN
 
-ONLY_GROW = ("trail_entries", "positions")
+ONLY_GROW = ("trail_entries", "trail_subjects", "positions")
 MENDED = """
     with op.batch_alter_table("teams") as batch_op:
         batch_op.create_check_constraint("name_is_long", "length(name) > 2")
