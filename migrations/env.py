@@ -1,4 +1,4 @@
-"""How migrations run: one linear history for both engines, each migration in one transaction."""
+"""How migrations run: one linear history per store for both engines, each migration in one transaction."""
 
 import asyncio
 import os
@@ -9,11 +9,18 @@ from sqlalchemy import Connection, event
 from sqlalchemy import types as sa_types
 from sqlmodel.sql.sqltypes import AutoString
 
-import true_api.api.all_doors  # noqa: F401  (declares every table)
+import true_api.api.all_doors
+import true_api.privacy.forgotten
+import true_api.privacy.holds
+import true_api.privacy.recall_tables
+import true_api.privacy.words
+import true_api.rooms.safe_contacts.tables  # noqa: F401  (declares every table)
 from true_api.kernel.database_postgresql import postgresql_engine
 from true_api.kernel.database_sqlite import sqlite_engine
 from true_api.kernel.rows import metadata
 from true_api.kernel.settings import read_settings
+from true_api.kernel.stores import Store
+from true_api.privacy.keyring_tables import keyring_metadata
 
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 
@@ -42,7 +49,7 @@ def configure(connection: Connection) -> None:
     """Run what is asked for on an open connection."""
     context.configure(
         connection=connection,
-        target_metadata=metadata,
+        target_metadata=declared,
         render_as_batch=True,
         transactional_ddl=True,
         transaction_per_migration=True,
@@ -73,7 +80,7 @@ async def on_postgresql(url: str, schema: str | None) -> None:
 
 def on_sqlite(url: str) -> None:
     """Migrate SQLite; foreign keys are off, because a batch rebuilds tables."""
-    engine = sqlite_engine(url, foreign_keys=False)
+    engine = sqlite_engine(url, foreign_keys=False, overwrites=store is Store.KEYRING)
     try:
         with engine.connect() as connection:
             configure(connection)
@@ -85,7 +92,7 @@ def offline(url: str) -> None:
     """Print the SQL instead."""
     context.configure(
         url=url,
-        target_metadata=metadata,
+        target_metadata=declared,
         literal_binds=True,
         render_as_batch=True,
         transaction_per_migration=True,
@@ -94,7 +101,11 @@ def offline(url: str) -> None:
         context.run_migrations()
 
 
-url: str = context.config.attributes.get("url") or read_settings(os.environ).effective_database_url
+# By hand the keyring is named as a section of alembic.ini: `alembic -n keyring upgrade head`.
+named = context.config.config_ini_section if context.config.config_ini_section in set(Store) else Store.MAIN
+store = Store(context.config.attributes.get("store") or named)
+declared = keyring_metadata if store is Store.KEYRING else metadata
+url: str = context.config.attributes.get("url") or read_settings(os.environ).url_of(store)
 if context.is_offline_mode():
     offline(url)
 elif url.startswith("sqlite"):

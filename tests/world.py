@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,9 @@ from true_api.kernel.database_schema import migrate
 from true_api.kernel.effects import Unit
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings, read_settings
+from true_api.kernel.stores import Store
+from true_api.privacy.keyring import open_keyring
+from true_api.privacy.master_keys import make_first_master_key
 from true_api.rooms.partners.founding import found
 from true_api.security.accounts import Client, Member, Organization, OrganizationKind, Team
 from true_api.security.installation import Installation
@@ -161,7 +164,8 @@ def house_settings(data_dir: Path, url: str, **over: str) -> Settings:
 
 async def _settle(settings: Settings) -> None:
     """Found the program and let everybody in, once per engine; tests get copies."""
-    installation = Installation(settings, HeldClock(NOON), open_database(settings), open_tokens(settings))
+    clock, keyring = HeldClock(NOON), open_keyring(settings, HeldClock(NOON))
+    installation = Installation(settings, clock, open_database(settings), keyring, open_tokens(settings))
     admin = await found(installation, "Riverside Peer Program", "America/New_York", "operator")
     unit, kept = Unit(), {"secret_hash": await hash_secret(SECRET), "created_at": NOON}
     organizations = {"program": admin.organization_id}
@@ -184,14 +188,16 @@ async def _settle(settings: Settings) -> None:
     for label, role, place in CLIENTS.values():
         unit.keep(Client(organization_id=organizations[place], role=role, label=label, **kept))
     await installation.database.commit(unit)
-    await installation.database.stop()
+    await installation.stop()
 
 
 def prepare(data_dir: Path, url: str) -> None:
     """A migrated and settled installation: keys in the folder, everybody in the database."""
     settings = house_settings(data_dir, url)
-    migrate(settings.effective_database_url)
+    for store in Store:
+        migrate(settings.url_of(store), store=store)
     make_first_keys(settings.keys_dir, NOON, False)
+    make_first_master_key(settings, NOON.date())
     asyncio.run(_settle(settings))
 
 
@@ -223,6 +229,18 @@ async def _meet(house: House) -> None:
         house.people[name] = Caller(name, row.id, row.role, row.organization_id, place[1], house)
 
 
+def _fold(file: Path) -> None:
+    """Everything that is in the log goes into the file, so that the file alone can be copied."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _copy_keys(settled: Path, folder: Path) -> None:
+    """Signing keys, master key and keyring; the keyring is a file of its own whatever the main store is."""
+    shutil.copytree(settled / "keys", folder / "keys")
+    shutil.copy(settled / "keyring.db", folder / "keyring.db")
+
+
 class SqliteTemplates:
     """A settled SQLite file, copied for each test."""
 
@@ -231,14 +249,13 @@ class SqliteTemplates:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         prepare(folder, f"sqlite:///{folder / 'true.db'}")
-        with sqlite3.connect(folder / "true.db") as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
+        _fold(folder / "true.db")
+        _fold(folder / "keyring.db")
 
     @contextmanager
     def copy(self, folder: Path) -> Iterator[str]:
         """The URL of a copy, with the keys beside it."""
-        shutil.copytree(self._folder / "keys", folder / "keys")
+        _copy_keys(self._folder, folder)
         shutil.copy(self._folder / "true.db", folder / "true.db")
         yield f"sqlite:///{folder / 'true.db'}"
 
@@ -252,11 +269,12 @@ class PostgresqlTemplates:
         self._folder, self._server = folder, server
         self.template = f"settled_{uuid4().hex[:8]}"
         prepare(folder, server.create(self.template))
+        _fold(folder / "keyring.db")
 
     @contextmanager
     def copy(self, folder: Path) -> Iterator[str]:
         """The URL of a copy, with the keys beside it."""
-        shutil.copytree(self._folder / "keys", folder / "keys")
+        _copy_keys(self._folder, folder)
         name = f"house_{uuid4().hex[:12]}"
         try:
             yield self._server.create(name, template=self.template)

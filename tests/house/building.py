@@ -28,7 +28,7 @@ def closed_house(folder: Path) -> Iterator[FastAPI]:
         make_first_keys(settings.keys_dir, NOON, False)
     app = create_app(settings, HeldClock(NOON))
     yield app
-    asyncio.run(app.state.installation.database.stop())
+    asyncio.run(app.state.installation.stop())
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, inspect
 
 from tests.house.building import ROOT
 from true_api.kernel.database_postgresql import postgresql_engine
+from true_api.kernel.database_schema import HISTORIES
 from true_api.kernel.database_sqlite import sqlite_engine
+from true_api.kernel.stores import Store
 
 MIGRATIONS = ROOT / "migrations"
 T = TypeVar("T")
@@ -59,14 +61,14 @@ async def _ask_postgresql(url: str, question: Callable[[Connection], T]) -> T:
         await engine.dispose()
 
 
-def scripts() -> ScriptDirectory:
+def scripts(store: Store = Store.MAIN) -> ScriptDirectory:
     """Our own history."""
-    return ScriptDirectory(str(MIGRATIONS))
+    return ScriptDirectory(str(MIGRATIONS), version_locations=[str(MIGRATIONS / HISTORIES[store])])
 
 
-def revisions() -> list[str]:
+def revisions(store: Store = Store.MAIN) -> list[str]:
     """Our own history, oldest first."""
-    return [script.revision for script in reversed(list(scripts().walk_revisions()))]
+    return [script.revision for script in reversed(list(scripts(store).walk_revisions()))]
 
 
 def with_another(folder: Path, upgrade: str) -> Path:
@@ -132,4 +134,6 @@ def _value(connection: Connection, column: sa.Column[Any]) -> Any:
             return ["not_asked"]
         case sa.String():
             return "kept"
+        case sa.LargeBinary():
+            return b"kept"
     raise AssertionError(f"teach this test what to keep in {column}: {column.type}")

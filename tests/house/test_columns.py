@@ -9,13 +9,16 @@ from sqlalchemy.types import TypeEngine
 
 import true_api.api.all_doors  # noqa: F401  (declares every table)
 from true_api.kernel.rows import metadata
+from true_api.privacy.keyring_tables import keyring_metadata
 
 ALLOWED: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text())
 TEXTS = ALLOWED.pop("texts")
 LISTS = {
     "intake_requests.needs",
     "intake_requests.wishes",
+    "participants.communities",
     "participants.languages",
+    "participants.local_terms",
     "participants.race_ethnicity",
     "trail_entries.fields",
 }
@@ -45,8 +48,11 @@ MOMENTS = {
 
 
 def _columns() -> dict[str, TypeEngine[object]]:
-    """The type of every column, by `table.column`."""
-    return {str(column): _plain(column) for table in metadata.tables.values() for column in table.columns}
+    """The type of every column of both stores, by `table.column`."""
+    stores = (metadata, keyring_metadata)
+    tables = [table for store in stores for table in store.tables.values()]
+    assert len({table.name for table in tables}) == len(tables), "a table's name says in which store it is"
+    return {str(column): _plain(column) for table in tables for column in table.columns}
 
 
 def _plain(column: Column[object]) -> TypeEngine[object]:

@@ -16,10 +16,13 @@ from sqlalchemy.exc import DBAPIError
 import true_api.api.all_doors  # noqa: F401  (declares every table)
 from tests.engines import PostgresServer
 from tests.house.histories import MIGRATIONS, ask, counts, migrate_along, populate, revisions, scripts, with_another
-from true_api.kernel.database_schema import check_schema, migrate, migrate_back, newest_revision
+from true_api.kernel.database_schema import HISTORIES, check_schema, migrate, migrate_back, newest_revision
 from true_api.kernel.rows import metadata
 from true_api.kernel.sequencer import ONLY_TURN
+from true_api.kernel.stores import Store
+from true_api.privacy.keyring_tables import keyring_metadata
 
+DECLARED = {Store.MAIN: metadata, Store.KEYRING: keyring_metadata}
 ONLY_GROW = ("trail_entries", "trail_subjects", "positions")
 MENDED = """
     with op.batch_alter_table("teams") as batch_op:
@@ -42,39 +45,47 @@ def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield url
 
 
-def test_history_is_one_line_with_one_end() -> None:
-    assert scripts().get_heads() == [newest_revision()]
-    assert [scripts().get_revision(revision).down_revision for revision in revisions()] == [None, *revisions()[:-1]]
+@pytest.fixture(params=Store)
+def store(request: pytest.FixtureRequest) -> Store:
+    """Each store has a history of its own, and each is held to the same."""
+    return Store(request.param)
 
 
-def test_migrations_are_numbered_and_named_for_what_they_do() -> None:
-    files = sorted(file.name for file in (MIGRATIONS / "versions").glob("*.py"))
-    assert [file.partition("_")[0] for file in files] == revisions() == [f"{n:04}" for n in range(1, len(files) + 1)]
+def test_history_is_one_line_with_one_end(store: Store) -> None:
+    line = revisions(store)
+    assert scripts(store).get_heads() == [newest_revision(store)]
+    assert [scripts(store).get_revision(revision).down_revision for revision in line] == [None, *line[:-1]]
+
+
+def test_migrations_are_numbered_and_named_for_what_they_do(store: Store) -> None:
+    files = sorted(file.name for file in (MIGRATIONS / HISTORIES[store]).glob("*.py"))
+    line = [f"{n:04}" for n in range(1, len(files) + 1)]
+    assert [file.partition("_")[0] for file in files] == revisions(store) == line
     assert [file for file in files if not re.fullmatch(r"\d{4}(_[a-z]+)+\.py", file)] == []
 
 
-def test_history_goes_forward_and_back_and_forward_again(blank: str) -> None:
-    migrate(blank)
-    check_schema(blank)
+def test_history_goes_forward_and_back_and_forward_again(blank: str, store: Store) -> None:
+    migrate(blank, store=store)
+    check_schema(blank, store)
     first = ask(blank, _schema)
-    migrate_back(blank, "base")
+    migrate_back(blank, "base", store)
     assert ask(blank, lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
-    migrate(blank)
-    check_schema(blank)
+    migrate(blank, store=store)
+    check_schema(blank, store)
     assert ask(blank, _schema) == first
 
 
-def test_every_migration_runs_on_data_and_loses_none(blank: str) -> None:
+def test_every_migration_runs_on_data_and_loses_none(blank: str, store: Store) -> None:
     before: dict[str, int] = {}
-    for revision in revisions():
-        migrate(blank, revision)
+    for revision in revisions(store):
+        migrate(blank, revision, store=store)
         after = ask(blank, counts)
         assert {name for name in before.keys() & after.keys() if after[name] < before[name]} == set(), revision
         before = ask(blank, populate)
         assert all(before.values()), revision
-    for revision in [*reversed(revisions()[:-1]), "base"]:
-        migrate_back(blank, revision)
-    migrate(blank)
+    for revision in [*reversed(revisions(store)[:-1]), "base"]:
+        migrate_back(blank, revision, store)
+    migrate(blank, store=store)
 
 
 def test_the_one_turn_of_the_sequencer_is_there_from_the_start(database_url: str) -> None:
@@ -84,13 +95,13 @@ def test_the_one_turn_of_the_sequencer_is_there_from_the_start(database_url: str
     ]
 
 
-def test_both_engines_have_the_same_schema(tmp_path: Path, postgres: PostgresServer) -> None:
+def test_both_engines_have_the_same_schema(tmp_path: Path, postgres: PostgresServer, store: Store) -> None:
     embedded = f"sqlite:///{tmp_path / 'true.db'}"
     with _blank_postgresql(postgres) as served:
-        migrate(embedded)
-        migrate(served)
+        migrate(embedded, store=store)
+        migrate(served, store=store)
         of_sqlite, of_postgresql = ask(embedded, _schema), ask(served, _schema)
-    assert set(of_sqlite) == set(of_postgresql) == {*metadata.tables, "alembic_version"}
+    assert set(of_sqlite) == set(of_postgresql) == {*DECLARED[store].tables, "alembic_version"}
     for table in of_sqlite:
         assert of_sqlite[table] == of_postgresql[table], table
 
@@ -196,6 +207,8 @@ def _kind(kind: sa.types.TypeEngine[Any]) -> str:
             return f"text of {length}"
         case sa.Date():
             return "day"
+        case sa.LargeBinary():
+            return "bytes"
     raise AssertionError(f"teach this test what {kind!r} is on the other engine")
 
 

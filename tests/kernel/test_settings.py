@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from true_api.kernel.settings import Settings, UnsafeSettings, is_loopback, read_settings
+from true_api.kernel.stores import Store
 
 SAID = "marigold"
 
@@ -32,6 +33,13 @@ def test_every_setting_is_read_from_a_variable_of_its_name() -> None:
         "TRUE_DEMO": "true",
         "TRUE_DATA_DIR": "elsewhere",
         "TRUE_DATABASE_URL": "postgresql://h/d",
+        "TRUE_KEYRING_URL": "postgresql://h/keyring",
+        "TRUE_MASTER_KEY_FILE": "/run/secrets/master.keys",
+        "TRUE_MASTER_KEY": "read-when-the-keyring-opens",
+        "TRUE_PKCS11_MODULE": "/usr/lib/softhsm/libsofthsm2.so",
+        "TRUE_PKCS11_TOKEN": "true-api",
+        "TRUE_PKCS11_PIN": "0000",
+        "TRUE_PKCS11_LABEL": "another-label",
         "TRUE_HOST": "::1",
         "TRUE_PORT": "8123",
         "TRUE_PUBLIC_URL": "https://api.example.org/",
@@ -141,6 +149,39 @@ def test_settings_never_change_and_never_show_the_database_url() -> None:
     with pytest.raises(ValidationError):
         settings.port = 1  # type: ignore[misc]
     assert SAID not in f"{settings!r} {settings!s}"
+
+
+@pytest.mark.parametrize(
+    ("main", "keyring"),
+    [
+        ("sqlite:///here/one.db", "sqlite:///here/../here/./one.db"),
+        ("postgresql://one:secret@h/d", "postgresql://two@h:5432/d"),
+        ("postgresql://localhost/d", "postgresql+asyncpg:///d"),
+    ],
+)
+def test_the_keyring_never_shares_a_database_with_what_its_keys_seal(main: str, keyring: str) -> None:
+    said = refusal(TRUE_DATABASE_URL=main, TRUE_KEYRING_URL=keyring)
+    assert said == "TRUE_KEYRING_URL names another database than TRUE_DATABASE_URL"
+
+
+def test_the_keyring_may_stand_beside_the_database_on_one_server() -> None:
+    settings = read_settings({"TRUE_DATABASE_URL": "postgresql://h/d", "TRUE_KEYRING_URL": "postgresql://h/keyring"})
+    assert settings.url_of(Store.KEYRING) == "postgresql+asyncpg://h/keyring"
+
+
+def test_without_a_url_of_its_own_the_keyring_is_a_file_in_the_data_directory() -> None:
+    settings = read_settings({"TRUE_DATABASE_URL": "postgresql://h/d", "TRUE_DATA_DIR": "elsewhere"})
+    assert settings.url_of(Store.KEYRING) == f"sqlite:///{Path('elsewhere/keyring.db').absolute()}"
+
+
+@pytest.mark.parametrize("alone", ["TRUE_PKCS11_MODULE", "TRUE_PKCS11_TOKEN"])
+def test_a_hardware_module_and_its_token_are_named_together(alone: str) -> None:
+    assert "set together" in refusal(**{alone: SAID})
+
+
+@pytest.mark.parametrize("url", [f"sqlite:{SAID}", f"postgresql://h:{SAID}/d"])
+def test_a_url_that_cannot_be_read_is_refused_without_being_told(url: str) -> None:
+    assert "cannot be read as a URL" in refusal(TRUE_DATABASE_URL=url)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from sqlalchemy import select
 
 from tests.world import House
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import RealmCode
+from true_api.privacy.cases import Participant, RealmCode
 from true_api.security.trail import TrailEntry, TrailSubject
 
 
@@ -27,10 +28,11 @@ async def entry_of(house: House, answer: httpx2.Response) -> Any:
 
 
 async def subjects_of(house: House, answer: httpx2.Response) -> set[UUID]:
-    """The people whom a request was about, by its entry."""
-    subjects, entry = table_of(TrailSubject), await entry_of(house, answer)
-    found = (await house.rows(subjects.select().where(subjects.c.entry_id == entry.id)))[0]
-    return {row.participant_id for row in found}
+    """The people whom a request was about, by its entry: the trail has a name of its own for each."""
+    subjects, persons, entry = table_of(TrailSubject), table_of(Participant), await entry_of(house, answer)
+    theirs = persons.join(subjects, subjects.c.trail_id == persons.c.trail_id)
+    found = (await house.rows(select(persons.c.id).select_from(theirs).where(subjects.c.entry_id == entry.id)))[0]
+    return {row.id for row in found}
 
 
 async def people(house: House, *codes: str) -> set[UUID]:

@@ -22,6 +22,7 @@ from true_api.kernel.database import open_database
 from true_api.kernel.errors import MethodNotAllowed, Problem
 from true_api.kernel.sequencer import advance_all
 from true_api.kernel.settings import Settings
+from true_api.privacy.keyring import open_keyring
 from true_api.security.housekeeping import drop_outlived_keys
 from true_api.security.installation import Installation
 from true_api.security.tokens import open_tokens
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
-    """Build the application. Raises `UnsafeKeys` when the signing keys may not be used with these settings."""
+    """Build the application. Raises `UnsafeKeys` or `UnsafeMasterKeys` for keys that may not be used like this."""
     app = FastAPI(
         title="TRUE API",
         version=__version__,
@@ -48,6 +49,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         settings=settings,
         clock=clock or SystemClock(),
         database=open_database(settings),
+        keyring=open_keyring(settings, clock),
         tokens=open_tokens(settings),
     )
     app.state.caller_limiter = Limiter(settings.rate_per_caller)
@@ -86,7 +88,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         keeper.cancel()
         with suppress(asyncio.CancelledError):
             await keeper
-        await installation.database.stop()
+        await installation.stop()
 
 
 async def _keep_house(installation: Installation) -> None:

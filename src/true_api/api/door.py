@@ -27,6 +27,7 @@ class Door:
     key_required: bool
     of_record: bool
     refuses: tuple[type[Problem], ...]
+    takes_words: bool = False
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, cast, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
 
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
@@ -18,6 +18,8 @@ from starlette.responses import Response
 from true_api.api.door import Again, Door
 from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.kernel.errors import PreconditionFailed, Problem
+from true_api.kernel.schemas import Draft
+from true_api.privacy.narrative import NarrativeRefused, WordsReturned, has_words, judge, overrides_names
 from true_api.security.gates import Gate, OpenGate
 from true_api.security.idempotency import ConcurrentTwin
 from true_api.security.permits import Permit
@@ -62,9 +64,11 @@ class Doors:
         was about; `of_record` says that the answer is the record itself, so that its ETag carries the version.
         """
         where = self.version + self.prefix + path
-        door = Door(method, where, gate, status, again, key_required, of_record, tuple(refuses))
 
         def hang(handler: H) -> H:
+            words = _takes_words(handler)
+            refused = (*refuses, NarrativeRefused) if words else tuple(refuses)
+            door = Door(method, where, gate, status, again, key_required, of_record, refused, words)
             _judge(door, handler)
             self.hung.append(door)
             self.router.add_api_route(
@@ -94,6 +98,17 @@ def _judge(door: Door, handler: Handler) -> None:
         raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
 
 
+def _takes_words(handler: Handler) -> bool:
+    """Whether a draft of this handler has free text in it. Raises `TypeError` for one that could be lost unseen."""
+    hints = get_type_hints(handler)
+    drafts = [kind for kind in hints.values() if isinstance(kind, type) and issubclass(kind, Draft)]
+    if not any(has_words(draft) for draft in drafts):
+        return False
+    if not all(issubclass(view, WordsReturned) for view in get_args(hints["return"]) or (hints["return"],)):
+        raise TypeError(f"{handler.__name__}: who sends words is told which of them were not kept")
+    return True
+
+
 def _documented(door: Door, handler: Handler) -> dict[str, Any]:
     summary, _, rest = inspect.cleandoc(handler.__doc__ or "").partition("\n")
     returned = get_type_hints(handler).get("return")
@@ -112,13 +127,29 @@ def _rendering(door: Door, handler: Handler) -> Handler:
     @functools.wraps(handler)
     async def endpoint(*arguments: Any, **named: Any) -> Response:
         permit = named.get("permit")
+        if door.takes_words and permit is not None:
+            named = {name: _judged(value, permit) for name, value in named.items()}
         if door.needs_if_match and permit is not None and permit.version != permit.expected_version:
             raise PreconditionFailed
         answer = await handler(*arguments, **named)
-        return answer if isinstance(answer, Response) else Rendered(answer, door.status)
+        if isinstance(answer, Response):
+            return answer
+        if permit is not None and permit.texts.returned:
+            answer = answer.model_copy(update={"returned": permit.texts.returned})
+        return Rendered(answer, door.status)
 
     endpoint.__door__ = door  # type: ignore[attr-defined]
     return endpoint
+
+
+def _judged(value: Any, permit: Permit) -> Any:
+    """A draft with only those of its texts that may be kept. Raises `NarrativeRefused` under strict handling."""
+    if not isinstance(value, Draft):
+        return value
+    draft, returned = judge(value, permit.texts.lenient)
+    permit.texts.returned += returned
+    permit.texts.names_confirmed = permit.texts.names_confirmed or overrides_names(value)
+    return draft
 
 
 class DoorRoute(APIRoute):

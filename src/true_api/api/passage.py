@@ -19,7 +19,6 @@ from true_api.kernel.errors import (
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
     IfMatchRequired,
-    InternalError,
     InvalidPrecondition,
     InvalidShape,
     Unauthenticated,
@@ -43,6 +42,7 @@ from true_api.security.installation import Installation
 from true_api.security.tokens import Claims
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+LENIENT = "handling=lenient"
 
 
 class Rendered(Response):
@@ -96,6 +96,7 @@ class Passage:
         self._admitted = await admit(self._installation, knock, self._within_limit)
         permit = self._admitted.permit
         people = ",".join(map(str, permit.subjects))
+        permit.texts.lenient = _prefers_lenient(self._request)
         permit.bound_to = f"{self._door.name}|{people}|{_filters(self._request)}|{permit.actor.id}"
         self._request.state.permit = permit
         self._earlier = self._admitted.also[0][0] if also and self._admitted.also[0] else None
@@ -170,6 +171,8 @@ class Passage:
         assert self._admitted is not None
         if replayed:
             response.headers["Idempotent-Replayed"] = "true"
+        if self._permit.texts.lenient and self._door.takes_words:
+            response.headers["Preference-Applied"] = LENIENT
         if self._door.method in ("GET", "PATCH"):
             response.headers["ETag"] = self._etag(response.body)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
@@ -218,7 +221,7 @@ class Passage:
     async def trail_refusal(self, error: Exception) -> None:
         """Keep a refusal that came after the gate in the trail, with the people it was about."""
         problem = problem_of(error)
-        if self._admitted is None or isinstance(problem, InternalError) or problem.status >= 500:
+        if self._admitted is None or (problem.status >= 500 and not problem.always_trailed):
             return
         await trail_refusal(self._installation, self._admitted.entry, problem, list(self._permit.subjects))
 
@@ -228,6 +231,12 @@ def _bearer(request: Request) -> str:
     if len(values) != 1 or not values[0][:7].lower() == "bearer ":
         raise Unauthenticated
     return values[0][7:]
+
+
+def _prefers_lenient(request: Request) -> bool:
+    """Whether the caller would rather have the fact kept without its text than the whole refused (RFC 7240)."""
+    preferences = ",".join(request.headers.getlist("prefer")).split(",")
+    return LENIENT in ("".join(preference.split()).lower().replace('"', "") for preference in preferences)
 
 
 def _require_type(request: Request, media_type: str) -> None:

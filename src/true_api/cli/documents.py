@@ -61,4 +61,4 @@ def _document() -> str:
         try:
             return serialized(app.openapi())
         finally:
-            asyncio.run(app.state.installation.database.stop())
+            asyncio.run(app.state.installation.stop())

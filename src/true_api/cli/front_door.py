@@ -76,7 +76,7 @@ async def front_door(settings: Settings, task: str, admin: str | None) -> AsyncI
         ) as http:
             yield Operator(http)
     finally:
-        await installation.database.stop()
+        await installation.stop()
 
 
 def admitted_settings() -> Settings:

@@ -13,6 +13,7 @@ from true_api.kernel.database import open_database
 from true_api.kernel.database_schema import is_known, newest_revision, present_revision
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings, read_settings
+from true_api.privacy.keyring import open_keyring
 from true_api.security.accounts import Program
 from true_api.security.installation import Installation
 from true_api.security.tokens import open_tokens
@@ -64,13 +65,14 @@ def stale(present: str, newest: str) -> str:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Installation]:
-    """The installation itself, without the application; its database is closed at the end. Raises `UnsafeKeys`."""
+    """The installation itself, without the application; its stores are closed at the end. Raises `UnsafeKeys`."""
     tokens = open_tokens(settings)
-    installation = Installation(settings, SystemClock(), open_database(settings), tokens)
+    clock = SystemClock()
+    installation = Installation(settings, clock, open_database(settings), open_keyring(settings, clock), tokens)
     try:
         yield installation
     finally:
-        await installation.database.stop()
+        await installation.stop()
 
 
 def has_program(settings: Settings) -> bool:

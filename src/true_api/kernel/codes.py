@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from typing import NoReturn
 
+from true_api.kernel.code_words import spells_a_word
 from true_api.kernel.errors import CodeMistyped, Fault
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -48,7 +49,17 @@ _TIMES_ALPHA_SQUARED = tuple(_times(element, 2) for element in range(32))
 
 
 def new_code(choose: Callable[[int], int] = secrets.randbelow) -> str:
-    """A fresh code in its canonical form: 12 upper-case symbols without dashes, 50 random bits."""
+    """A fresh code in its canonical form: 12 upper-case symbols without dashes, 50 random bits.
+
+    A code that spells one of the words of `code_words` is drawn anew, so each of the others is as likely as any.
+    """
+    while spells_a_word(code := drawn_code(choose)):
+        pass
+    return code
+
+
+def drawn_code(choose: Callable[[int], int] = secrets.randbelow) -> str:
+    """Ten drawn symbols and the two check symbols that follow from them, whatever they spell."""
     drawn = [choose(32) for _ in range(RANDOM_SYMBOLS)]
     at_alpha, at_alpha_squared = _syndromes([*drawn, 0, 0])
     # The two check symbols p, q make p * alpha + q and p * alpha^2 + q equal to what is left at the roots.

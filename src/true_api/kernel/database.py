@@ -10,6 +10,7 @@ from true_api.kernel.database_postgresql import PostgresqlDatabase
 from true_api.kernel.database_sqlite import SqliteDatabase
 from true_api.kernel.effects import Effect, Question, Unit
 from true_api.kernel.settings import Settings
+from true_api.kernel.stores import Store
 
 T = TypeVar("T")
 
@@ -29,15 +30,18 @@ class Database(Protocol):
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of the engine."""
 
+    async def scrub(self) -> None:
+        """Take what was deleted out of the files, as far as the engine can. Raises `Unavailable` when it cannot now."""
+
     async def stop(self) -> None:
         """Let running units finish, then close every connection."""
 
 
-def open_database(settings: Settings) -> Database:
-    """The database that the settings name."""
-    url = settings.effective_database_url
+def open_database(settings: Settings, store: Store = Store.MAIN) -> Database:
+    """The database that the settings name for a store; in the keyring's what is deleted is overwritten."""
+    url = settings.url_of(store)
     if url.startswith("sqlite"):
-        return SqliteDatabase(url)
+        return SqliteDatabase(url, overwrites=store is Store.KEYRING)
     return PostgresqlDatabase(url, settings.pool_size, settings.prepared_statements)
 
 

@@ -96,6 +96,9 @@ class PostgresqlDatabase:
         warnings = () if row.commit != "off" else ("synchronous_commit is off: acknowledged writes can be lost.",)
         return "PostgreSQL", str(row.version).split()[0], f"synchronous_commit {row.commit}", warnings
 
+    async def scrub(self) -> None:
+        """Nothing: PostgreSQL reuses the place of deleted rows in its own time (docs/operations.md)."""
+
     async def stop(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

@@ -48,9 +48,17 @@ def log_is_safe() -> bool:
 
 
 def sqlite_engine(
-    url: str, *, begin: str | None = "BEGIN IMMEDIATE", reads_only: bool = False, foreign_keys: bool = True
+    url: str,
+    *,
+    begin: str | None = "BEGIN IMMEDIATE",
+    reads_only: bool = False,
+    foreign_keys: bool = True,
+    overwrites: bool = False,
 ) -> Engine:
-    """An engine whose transactions begin as told, so that two writers queue instead of failing."""
+    """An engine whose transactions begin as told, so that two writers queue instead of failing.
+
+    `overwrites` puts zeros where something is deleted, so that it cannot be read from the file afterwards.
+    """
     enforced = "ON" if foreign_keys else "OFF"
     engine = create_engine(
         url,
@@ -69,7 +77,8 @@ def sqlite_engine(
             f"foreign_keys={enforced}",
             "cache_size=-4000",
         ]
-        for pragma in [*pragmas, *(["query_only=ON"] if reads_only else [])]:
+        asked = [*(["query_only=ON"] if reads_only else []), *(["secure_delete=ON"] if overwrites else [])]
+        for pragma in [*pragmas, *asked]:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -83,9 +92,10 @@ def sqlite_engine(
 class SqliteDatabase:
     """The embedded default."""
 
-    def __init__(self, url: str) -> None:
-        self._writing = sqlite_engine(url)
+    def __init__(self, url: str, overwrites: bool = False) -> None:
+        self._writing = sqlite_engine(url, overwrites=overwrites)
         self._reading = sqlite_engine(url, begin=None, reads_only=True)
+        self._folding = sqlite_engine(url, begin=None)
         self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
         self._at_hand = local()
         self._opened: list[Connection] = []
@@ -157,6 +167,21 @@ class SqliteDatabase:
         for done, refused in outcomes:
             _settle(done, refused)
 
+    async def scrub(self) -> None:
+        """Fold the write-ahead log into the file and empty it, so that no deleted page is left in the log."""
+        await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
+
+    def _empty_log(self) -> None:
+        connection = self._folding.connect()
+        try:
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        except OperationalError:
+            raise Unavailable from None
+        finally:
+            connection.close()
+        if busy:
+            raise Unavailable
+
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of this SQLite."""
         version = driver().sqlite_version
@@ -178,6 +203,7 @@ class SqliteDatabase:
             connection.close()
         self._writing.dispose()
         self._reading.dispose()
+        self._folding.dispose()
 
 
 def _settle(done: "Future[None]", refusal: Exception | None = None) -> None:

@@ -1,6 +1,6 @@
 """Effects: what a request wants to write, collected first and carried out in one commit by the seal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,16 @@ class Keep:
 
 
 @dataclass(frozen=True)
+class KeepSelected:
+    """Insert what a select gives at the moment of the commit; its columns are named as the table's."""
+
+    table: Table
+    select: Select[Any]
+    parameters: Mapping[str, Any]
+    or_else: Refusal = WriteCollided
+
+
+@dataclass(frozen=True)
 class Change:
     """Compare-and-set: new values for the row with this id, if it still has this version; the version grows by one."""
 
@@ -43,6 +53,18 @@ class Change:
     id: UUID
     version: int
     new: Mapping[str, Any]
+    or_else: Refusal = WriteCollided
+
+
+@dataclass(frozen=True)
+class ChangeEach:
+    """Compare-and-set on many rows, each with its `id`, its `version` and the same new columns.
+
+    A row that was changed or removed meanwhile is left as it is, so this meets no conflict.
+    """
+
+    table: Table
+    rows: Sequence[Mapping[str, Any]]
     or_else: Refusal = WriteCollided
 
 
@@ -79,7 +101,7 @@ class Remove:
     or_else: Refusal = WriteCollided
 
 
-Effect = Keep | Change | Adjust | Require | Remove
+Effect = Keep | KeepSelected | Change | ChangeEach | Adjust | Require | Remove
 
 
 @dataclass

@@ -45,6 +45,8 @@ class Problem(Exception):
     usual_headers: ClassVar[Mapping[str, str]] = {}
     once_more: bool = False
     """Met at the seal, and it may look different at the gate by now: the request passes through it once more."""
+    always_trailed: ClassVar[bool] = False
+    """Kept in the trail though it is the server's own (500 and above): what it says must not go unseen."""
 
     def __init__(
         self,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from true_api.kernel.effects import Adjust, Change, Effect, Keep, Refusal, Remove, Require
+from true_api.kernel.effects import Adjust, Change, ChangeEach, Effect, Keep, KeepSelected, Refusal, Remove, Require
 
 
 def carry_out(connection: Connection, effects: Iterable[Effect]) -> None:
@@ -20,8 +20,12 @@ def carry_out(connection: Connection, effects: Iterable[Effect]) -> None:
             match first:
                 case Keep():
                     _insert(connection, together)
+                case KeepSelected():
+                    _insert_selected(connection, first)
                 case Change():
                     _compare_and_set(connection, first)
+                case ChangeEach():
+                    _set_each(connection, first)
                 case Adjust():
                     _add(connection, first)
                 case Require():
@@ -48,6 +52,11 @@ def _insert(connection: Connection, keeps: list[Effect]) -> None:
     connection.execute(insert(rows[0].table), [keep.values for keep in rows])
 
 
+def _insert_selected(connection: Connection, keep: KeepSelected) -> None:
+    names = [str(column.key) for column in keep.select.selected_columns]
+    connection.execute(insert(keep.table).from_select(names, keep.select), keep.parameters)
+
+
 def _compare_and_set(connection: Connection, change: Change) -> None:
     table = change.table
     statement = (
@@ -57,6 +66,17 @@ def _compare_and_set(connection: Connection, change: Change) -> None:
     )
     if connection.execute(statement).rowcount != 1:
         raise _refusal(change.or_else)
+
+
+def _set_each(connection: Connection, change: ChangeEach) -> None:
+    table, names = change.table, change.rows[0].keys() - {"id", "version"}
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("this_id"), table.c.version == bindparam("this_version"))
+        .values(version=table.c.version + 1, **{name: bindparam(f"new_{name}") for name in names})
+    )
+    places = {"id": "this_id", "version": "this_version", **{name: f"new_{name}" for name in names}}
+    connection.execute(statement, [{places[name]: value for name, value in row.items()} for row in change.rows])
 
 
 def _add(connection: Connection, adjust: Adjust) -> None:

@@ -1,5 +1,6 @@
 """Settings: read once from `TRUE_*`, frozen, and refused at start when unknown or unsafe."""
 
+import os
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -9,6 +10,10 @@ from urllib.parse import urlsplit
 from limits import parse
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from true_api.kernel.stores import Store
 
 PREFIX, RESERVED_FOR_TESTS = "TRUE_", "TRUE_TEST_"
 LONGEST_LIFETIME, LONGEST_DEMO_LIFETIME = 600, 12 * 3600
@@ -29,6 +34,19 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="sqlite:///file or postgresql://...; empty is SQLite in the data directory.",
     )
+    keyring_url: SecretStr = Field(
+        SecretStr(""),
+        description="The keyring's own database, like TRUE_DATABASE_URL; empty is SQLite in the data directory.",
+    )
+    master_key_file: str = Field("", description="The file of master keys; empty is keys/master.keys.")
+    master_key: SecretStr = Field(
+        SecretStr(""),
+        description="Master keys in base64 instead of the file, comma-separated, the current one first.",
+    )
+    pkcs11_module: str = Field("", description="The library of a hardware module that holds the master keys.")
+    pkcs11_token: str = Field("", description="The label of the token in that module.")
+    pkcs11_pin: SecretStr = Field(SecretStr(""), description="The PIN that opens the token.")
+    pkcs11_label: str = Field("true-api-master", description="How the labels of the master keys in the token begin.")
     host: str = Field("127.0.0.1", description="The address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="The port the server listens on.")
     public_url: str = Field(
@@ -56,7 +74,7 @@ class Settings(BaseSettings):
         """Only what `read_settings` passes in: the environment is read there, once, and held against the names."""
         return (init_settings,)
 
-    @field_validator("database_url")
+    @field_validator("database_url", "keyring_url")
     @classmethod
     def _known_engine(cls, url: SecretStr) -> SecretStr:
         scheme = url.get_secret_value().partition(":")[0]
@@ -92,6 +110,10 @@ class Settings(BaseSettings):
             raise ValueError("TRUE_TOKEN_LIFETIME is at most 600 seconds outside demo mode")
         if self.demo and not is_loopback(self.host):
             raise ValueError("TRUE_DEMO serves loopback only: its keys and tokens are printed")
+        if _place_of(self.url_of(Store.KEYRING)) == _place_of(self.url_of(Store.MAIN)):
+            raise ValueError("TRUE_KEYRING_URL names another database than TRUE_DATABASE_URL")
+        if bool(self.pkcs11_module) != bool(self.pkcs11_token):
+            raise ValueError("TRUE_PKCS11_MODULE and TRUE_PKCS11_TOKEN are set together, or neither")
         place = urlsplit(self.issuer)
         if place.scheme != "https" and not is_loopback(place.hostname or ""):
             raise ValueError("TRUE_PUBLIC_URL starts with https:// unless it names loopback")
@@ -110,10 +132,27 @@ class Settings(BaseSettings):
     @property
     def effective_database_url(self) -> str:
         """The database URL with the default filled in and the driver named."""
-        url = self.database_url.get_secret_value()
+        return self.url_of(Store.MAIN)
+
+    def url_of(self, store: Store) -> str:
+        """The URL of a store with the default filled in and the driver named."""
+        url, file = self.database_url.get_secret_value(), "true.db"
+        if store is Store.KEYRING:
+            url, file = self.keyring_url.get_secret_value(), "keyring.db"
         if not url:
-            return f"sqlite:///{(self.data_dir / 'true.db').absolute()}"
+            return f"sqlite:///{(self.data_dir / file).absolute()}"
         return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+def _place_of(url: str) -> tuple[object, ...]:
+    """Which database a URL names, whoever signs in to it."""
+    try:
+        named = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("TRUE_DATABASE_URL or TRUE_KEYRING_URL cannot be read as a URL") from None
+    if named.get_backend_name() == "sqlite":
+        return (os.path.abspath(named.database or ""),)
+    return named.host or "localhost", named.port or 5432, named.database
 
 
 def is_loopback(host: str) -> bool:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from true_api.kernel.effects import Question, Refusal, Require
-from true_api.kernel.ids import new_id
+from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
 from true_api.privacy.profile import AgeBand, Gender
 from true_api.privacy.reach import Reach, Sight, Viewer
@@ -73,13 +73,21 @@ def person_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     return theirs.correlate(table)
 
 
+def own_batches(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Batches of codes that the viewer (or their team) printed."""
+    return table.c.member_id == viewer.id if viewer.sight is Sight.OWN_CASELOAD else table.c.team_id == viewer.team
+
+
 def own_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """The viewer's (or their team's) live caseload entries."""
     return _mine(table, viewer)
 
 
 class Participant(Row, table=True):
-    """A person, of whom nothing is kept that finds them. `epoch` grows when consent is revoked."""
+    """A person, of whom nothing is kept that finds them. `epoch` grows when consent is revoked or a code is replaced.
+
+    The trail knows the person by `trail_id` alone: once this row is gone, its subjects lead to nobody (privacy.md 6).
+    """
 
     __tablename__ = "participants"
     __subject__: ClassVar[str | None] = "id"
@@ -88,15 +96,37 @@ class Participant(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
     epoch: int = 1
+    trail_id: UUID = Field(default_factory=new_reference, unique=True)
     enrolled_on: date
+    may_be_returning: bool = False
     age_band: AgeBand = Field(default=AgeBand.NOT_ASKED, sa_type=choice(AgeBand))
     gender: Gender = Field(default=Gender.NOT_ASKED, sa_type=choice(Gender))
     race_ethnicity: list[str] = Field(default_factory=lambda: ["not_asked"], sa_type=listing())
     languages: list[str] = Field(default_factory=lambda: ["not_asked"], sa_type=listing())
+    communities: list[str] = Field(default_factory=lambda: ["not_asked"], sa_type=listing())
+    zone: str = Field(default="not_asked", max_length=40)
+    local_terms: list[str] = Field(default_factory=list, sa_type=listing())
+    forgetting_since: date | None = None
+
+
+class CodeBatch(Row, table=True):
+    """Codes that a team printed ahead, to hand out where there is no signal."""
+
+    __tablename__ = "code_batches"
+    __reach__: ClassVar[Reach] = Reach(program=own_batches)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    member_id: UUID = Field(foreign_key="members.id")
+    team_id: UUID = Field(foreign_key="teams.id", index=True)
+    size: int
+    issued_on: date
 
 
 class RealmCode(Row, table=True):
-    """The code by which one realm (the program, or one agency) knows a participant."""
+    """The code by which one realm knows a participant; without a participant, one that was issued ahead.
+
+    A realm is a circle who may share a code (privacy.md 3): an organization's id, or that of a data export.
+    """
 
     __tablename__ = "realm_codes"
     __subject__: ClassVar[str | None] = "participant_id"
@@ -114,8 +144,9 @@ class RealmCode(Row, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
-    realm_id: UUID = Field(foreign_key="organizations.id")
-    participant_id: UUID = Field(foreign_key="participants.id")
+    realm_id: UUID
+    participant_id: UUID | None = Field(default=None, foreign_key="participants.id")
+    batch_id: UUID | None = Field(default=None, foreign_key="code_batches.id", index=True)
     code: str = Field(max_length=12)
     retired_on: date | None = None
 
@@ -142,7 +173,34 @@ class Caseload(Row, table=True):
     basis: Basis = Field(sa_type=choice(Basis))
     history_open: bool
     since: date
+    active_on: date
     ended_on: date | None = None
+
+
+class ParticipantLink(Row, table=True):
+    """A supervisor's word that two records are of one person; undone within 90 days, no row is rewritten."""
+
+    __tablename__ = "participant_links"
+    __subject__: ClassVar[str | None] = "participant_id"
+    __table_args__ = (Index("ix_participant_links_both", "participant_id", "other_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    participant_id: UUID = Field(foreign_key="participants.id")
+    other_id: UUID = Field(foreign_key="participants.id", index=True)
+    member_id: UUID = Field(foreign_key="members.id")
+    linked_on: date
+    undone_on: date | None = None
+
+
+class SamePerson(Row, table=True):
+    """Of every two linked records, directly or through others, a row each way: what the gates read."""
+
+    __tablename__ = "same_people"
+    __subject__: ClassVar[str | None] = "participant_id"
+
+    participant_id: UUID = Field(primary_key=True, foreign_key="participants.id")
+    other_id: UUID = Field(primary_key=True, foreign_key="participants.id", index=True)
 
 
 def case_by_code(viewer: Viewer, code: str) -> Question:

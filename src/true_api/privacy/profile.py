@@ -1,7 +1,15 @@
 """The coarse profile: what a participant may say of themselves, with three kinds of "no answer"."""
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row, choice
+from true_api.privacy.reach import Reach, every_row
 
 T = TypeVar("T")
 NO_ANSWER = frozenset({"does_not_know", "prefers_not_to_say", "not_asked"})
@@ -81,3 +89,54 @@ class Language(StrEnum):
     DOES_NOT_KNOW = "does_not_know"
     PREFERS_NOT_TO_SAY = "prefers_not_to_say"
     NOT_ASKED = "not_asked"
+
+
+class Community(StrEnum):
+    """Communities that a person wants to be matched for (domain.md); the list is open."""
+
+    BLACK = "black"
+    DEAF_OR_HARD_OF_HEARING = "deaf_or_hard_of_hearing"
+    DISABILITY = "disability"
+    IMMIGRANT_OR_REFUGEE = "immigrant_or_refugee"
+    INDIGENOUS = "indigenous"
+    LATINE = "latine"
+    LGBTQ = "lgbtq"
+    LIVING_WITH_HIV = "living_with_hiv"
+    OLDER_ADULTS = "older_adults"
+    PARENTS = "parents"
+    RETURNING_FROM_JAIL_OR_PRISON = "returning_from_jail_or_prison"
+    SEX_WORK = "sex_work"
+    TRANSGENDER = "transgender"
+    VETERANS = "veterans"
+    WOMEN = "women"
+    YOUNG_ADULTS = "young_adults"
+    OTHER = "other"
+    DOES_NOT_KNOW = "does_not_know"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+    NOT_ASKED = "not_asked"
+
+
+class Vocabulary(StrEnum):
+    """What a program may add terms of its own to. A zone has no shared terms: only the program knows its areas."""
+
+    COMMUNITY = "community"
+    GENDER = "gender"
+    LANGUAGE = "language"
+    RACE_ETHNICITY = "race_ethnicity"
+    ZONE = "zone"
+
+
+class LocalTerm(Row, table=True):
+    """A program's own term, mapped to the shared one under which it is counted; a zone stands for itself."""
+
+    __tablename__ = "local_terms"
+    __reach__: ClassVar[Reach] = Reach(program=every_row, agency=every_row, keeper=every_row)
+    __table_args__ = (UniqueConstraint("vocabulary", "key"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    vocabulary: Vocabulary = Field(sa_type=choice(Vocabulary))
+    key: str = Field(max_length=40)
+    label: str = Field(max_length=80)
+    shared_term: str | None = Field(default=None, max_length=40)
+    active: bool = True

@@ -10,6 +10,7 @@ from true_api.kernel.database import shielded
 from true_api.kernel.effects import Effect, Question
 from true_api.kernel.errors import NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
 from true_api.privacy.cases import same_epochs
+from true_api.privacy.narrative import NAMES_CONFIRMED
 from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate
 from true_api.security.installation import Installation
@@ -68,6 +69,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
         "now": now,
         "today": viewer.today,
         "database": installation.database,
+        "keyring": installation.keyring,
         "cursor_secret": installation.tokens.secret(f"cursor {actor.organization_id}"),
     }
     try:
@@ -103,8 +105,19 @@ async def seal(
 ) -> None:
     """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry."""
     permit = admitted.permit
-    trail = admitted.entry.closed(status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=fields)
-    await shielded(installation.database.commit([*first, *permit.unit.effects, *_same_epochs(permit), *trail]))
+    confirmed = [NAMES_CONFIRMED] if permit.texts.names_confirmed else []
+    trail = admitted.entry.closed(
+        status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=[*fields, *confirmed]
+    )
+    await shielded(_commit(installation, permit, first, trail))
+
+
+async def _commit(
+    installation: Installation, permit: Permit, first: Sequence[Effect], trail: Sequence[Effect]
+) -> None:
+    """The keyring commits before the texts that its keys seal; a key whose texts never came is swept (privacy.md 6)."""
+    texts = await permit.texts.effects()
+    await installation.database.commit([*first, *permit.unit.effects, *texts, *_same_epochs(permit), *trail])
 
 
 def _same_epochs(permit: Permit) -> list[Effect]:

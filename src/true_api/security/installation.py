@@ -10,6 +10,7 @@ from true_api.kernel.database import Database
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings
+from true_api.privacy.keyring import Keyring
 from true_api.security.accounts import Program
 from true_api.security.tokens import Tokens
 
@@ -30,11 +31,12 @@ class Standing:
 
 @dataclass
 class Installation:
-    """Settings, clock, database and tokens of one process."""
+    """Settings, clock, database, keyring and tokens of one process."""
 
     settings: Settings
     clock: Clock
     database: Database
+    keyring: Keyring
     tokens: Tokens
     _standing: Standing | None = field(default=None, repr=False)
 
@@ -47,3 +49,8 @@ class Installation:
                 raise NotSetUp
             self._standing = Standing(found[0].organization_id, found[0].time_zone)
         return self._standing
+
+    async def stop(self) -> None:
+        """Let running units finish, then close both stores."""
+        await self.database.stop()
+        await self.keyring.stop()

@@ -14,8 +14,10 @@ from true_api.kernel.errors import Conflict, NotFound, WriteCollided
 from true_api.kernel.paging import Cursors, PageRequest, keyset
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
+from true_api.privacy.keyring import Keyring
 from true_api.privacy.reach import Viewer, within_reach
 from true_api.security.accounts import Actor
+from true_api.security.texts import Texts
 
 R = TypeVar("R", bound=Row)
 
@@ -36,12 +38,17 @@ class Permit:
     now: datetime
     today: date
     database: Database
+    keyring: Keyring
     cursor_secret: bytes
     bound_to: str = ""
     unit: Unit = field(default_factory=Unit)
     subjects: dict[UUID, int | None] = field(default_factory=dict)
     version: int | None = None
     expected_version: int | None = None
+    texts: Texts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.texts = Texts(self.database, self.keyring, self.subjects)
 
     @property
     def record_id(self) -> UUID | None:

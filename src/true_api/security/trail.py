@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, Select, Uuid, bindparam, select
 from sqlmodel import Field
 
-from true_api.kernel.effects import Keep
+from true_api.kernel.effects import Keep, KeepSelected
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, table_of
 from true_api.kernel.sequencer import Pending
+from true_api.privacy.cases import Participant
 
 STREAM = "trail"
 
@@ -38,14 +40,16 @@ class TrailEntry(Row, table=True):
 
 
 class TrailSubject(Row, table=True):
-    """A person whom an entry is about."""
+    """A person whom an entry is about, by the trail's own random name for them (`participants.trail_id`).
+
+    Forgetting deletes the participant's row and with it the only way from a person to this name (privacy.md 6).
+    """
 
     __tablename__ = "trail_subjects"
-    __table_args__ = (Index("ix_trail_subjects_participant", "participant_id", "entry_id"),)
-    __subject__: ClassVar[str | None] = "participant_id"
+    __table_args__ = (Index("ix_trail_subjects_subject", "trail_id", "entry_id"),)
 
     entry_id: UUID = Field(primary_key=True, foreign_key="trail_entries.id")
-    participant_id: UUID = Field(primary_key=True)
+    trail_id: UUID = Field(primary_key=True)
 
 
 @dataclass
@@ -73,10 +77,24 @@ class Entry:
         problem: str | None = None,
     ) -> list[Any]:
         """The inserts that keep this entry, and its place in the queue of the sequencer."""
+        # A participant's own id never stands in the trail: forgetting could not take it out again.
+        record_id = None if record_id in subjects else record_id
         entry = vars(self) | {"record_id": record_id, "outcome": outcome, "problem": problem, "fields": fields or []}
-        people = [{"entry_id": self.id, "participant_id": subject} for subject in subjects]
+        people = [KeepSelected(table_of(TrailSubject), _names(), {"entry_id": self.id, "ids": subjects})]
         return [
             Keep(table_of(TrailEntry), entry),
-            *(Keep(table_of(TrailSubject), person) for person in people),
+            *(people if subjects else []),
             Keep(table_of(Pending), {"entry_id": self.id, "stream": STREAM}),
         ]
+
+
+@cache
+def _names() -> Select[Any]:
+    """An entry's id beside the trail's name for each person."""
+    participants = table_of(Participant)
+    entry: Any = bindparam("entry_id", type_=Uuid())
+    return (
+        select(entry.label("entry_id"), participants.c.trail_id)
+        .where(participants.c.id.in_(bindparam("ids", expanding=True)))
+        .order_by(participants.c.id)
+    )

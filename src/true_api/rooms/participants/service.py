@@ -58,6 +58,7 @@ async def take_on(permit: Permit, participant: UUID, basis: Basis, member_id: UU
             basis=basis,
             history_open=basis is not Basis.SHOWN_CODE,
             since=permit.today,
+            active_on=permit.today,
         ),
         # Taken on at the same moment, or the same handle drawn: at the gate it looks different by now.
         or_else=WriteCollided.meanwhile(),

@@ -32,7 +32,7 @@ class ReadinessNote(Row, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    participant_id: UUID = Field(foreign_key="participants.id")
+    participant_id: UUID | None = Field(default=None, foreign_key="participants.id")
     member_id: UUID = Field(foreign_key="members.id")
     team_id: UUID = Field(foreign_key="teams.id")
     occurred_on: date

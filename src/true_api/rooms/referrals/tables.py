@@ -43,7 +43,7 @@ class Referral(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
     reference: UUID = Field(default_factory=new_reference, unique=True)
-    participant_id: UUID = Field(foreign_key="participants.id")
+    participant_id: UUID | None = Field(default=None, foreign_key="participants.id")
     organization_id: UUID = Field(foreign_key="organizations.id")
     member_id: UUID = Field(foreign_key="members.id")
     team_id: UUID = Field(foreign_key="teams.id")

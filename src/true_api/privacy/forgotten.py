@@ -1,0 +1,32 @@
+"""What is left of a forgotten person: a keyed mark that finds them again in a restored backup, and nothing else."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field
+
+from true_api.kernel.rows import Row, choice
+from true_api.privacy.consents import Category, ConsentPurpose
+
+
+class ForgottenMark(Row, table=True):
+    """A keyed hash of the id that a forgotten person had, so that a restore can forget them again."""
+
+    __tablename__ = "forgotten_marks"
+
+    mark: str = Field(primary_key=True, max_length=64)
+    forgotten_on: date
+
+
+class ConsentKeptApart(Row, table=True):
+    """What accounting law requires of a forgotten person's consent, by its reference alone (42 CFR 2.25, 2.31)."""
+
+    __tablename__ = "consents_kept_apart"
+
+    reference: UUID = Field(primary_key=True)
+    organization_id: UUID = Field(foreign_key="organizations.id")
+    purpose: ConsentPurpose = Field(sa_type=choice(ConsentPurpose))
+    category: Category = Field(sa_type=choice(Category))
+    given_on: date
+    valid_to: date
+    revoked_on: date | None = None

@@ -1,0 +1,1 @@
+"""Vocabularies: the shared terms of the program, and local ones mapped to them."""

@@ -1,0 +1,117 @@
+"""Texts: how a room keeps and reads sealed words; what it collects is sealed just before the commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from true_api.kernel.database import Database
+from true_api.kernel.effects import Change, Effect, Keep, Remove
+from true_api.kernel.rows import Row, table_of
+from true_api.privacy.keyring import Keyring
+from true_api.privacy.narrative import Narrative, ReturnedText
+from true_api.privacy.sealing import DataKey, Place, RecordUnreadable
+from true_api.privacy.words import SealedText
+
+
+@dataclass(frozen=True)
+class _Unsealed:
+    """A text on its way: where it belongs, under whose key, and the sealed one that it takes the place of."""
+
+    place: Place
+    subject: UUID
+    text: str = field(repr=False)
+    replaces: Any = None
+
+    def effect(self, key: DataKey) -> Effect:
+        sealed = key.seal(self.text.encode(), self.place)
+        if self.replaces is not None:
+            return Change(table_of(SealedText), self.replaces.id, self.replaces.version, {"sealed": sealed})
+        return Keep.row(
+            SealedText(
+                row_id=self.place.row_id,
+                place=_named(self.place.table, self.place.column),
+                sealing_subject=self.subject,
+                schema_version=self.place.schema_version,
+                sealed=sealed,
+            )
+        )
+
+
+@dataclass
+class Texts:
+    """The sealed words of one request. `subjects` are the people it is about, with their epochs where they are known."""
+
+    database: Database
+    keyring: Keyring
+    subjects: Mapping[UUID, int | None]
+    lenient: bool = False
+    returned: list[ReturnedText] = field(default_factory=list)
+    names_confirmed: bool = False
+    _unsealed: list[_Unsealed] = field(default_factory=list)
+    _removed: list[UUID] = field(default_factory=list)
+
+    def keep(self, kind: type[Row], row_id: UUID, subject: UUID, **texts: Narrative | str | None) -> None:
+        """Seal the first texts of a record, by the name of the column that each would have been; None is no text.
+
+        `subject` is whose data key it is: the participant's id, or the record's own id where there is none.
+        """
+        for column, text in texts.items():
+            if text is not None:
+                self._unsealed.append(_Unsealed(_place(kind, column, row_id), subject, _plain(text)))
+
+    async def replace(self, kind: type[Row], row_id: UUID, subject: UUID, **texts: Narrative | str | None) -> None:
+        """Seal texts in the place of those that the record has; None removes one, columns left out stay."""
+        present = await self._rows(kind, row_id)
+        for column, text in texts.items():
+            old = present.get(column)
+            if text is not None:
+                self._unsealed.append(_Unsealed(_place(kind, column, row_id), subject, _plain(text), old))
+            elif old is not None:
+                self._removed.append(old.id)
+
+    async def read(self, kind: type[Row], row_id: UUID) -> dict[str, str]:
+        """The texts of a record in the clear, by column; those it does not have are left out.
+
+        Raises `RecordUnreadable` for a text that was swapped or altered, or whose key is gone, and
+        `SealedUnavailable` (503) where this process holds no master key.
+        """
+        rows = await self._rows(kind, row_id)
+        keys = await self.keyring.keys({row.sealing_subject: self._epoch(row.sealing_subject) for row in rows.values()})
+        opened = {}
+        for column, row in rows.items():
+            if (key := keys.get(row.sealing_subject)) is None:
+                raise RecordUnreadable
+            place = Place(str(table_of(kind).name), column, row_id, row.schema_version)
+            opened[column] = key.open(row.sealed, place).decode()
+        return opened
+
+    async def effects(self) -> list[Effect]:
+        """What the commit has to carry out. Keys that are missing are made first, durably, in the keyring."""
+        gone: list[Effect] = [Remove(table_of(SealedText), "id", tuple(self._removed))] if self._removed else []
+        if not self._unsealed:
+            return gone
+        keys = await self.keyring.keys_made({text.subject: self._epoch(text.subject) for text in self._unsealed})
+        return [*gone, *(text.effect(keys[text.subject]) for text in self._unsealed)]
+
+    def _epoch(self, subject: UUID) -> int:
+        return self.subjects.get(subject) or 0
+
+    async def _rows(self, kind: type[Row], row_id: UUID) -> dict[str, Any]:
+        texts, table = table_of(SealedText), str(table_of(kind).name)
+        found = (await self.database.read(select(texts).where(texts.c.row_id == row_id)))[0]
+        return {column: row for row in found for owner, _, column in [row.place.partition(".")] if owner == table}
+
+
+def _plain(text: Narrative | str) -> str:
+    return text.text if isinstance(text, Narrative) else text
+
+
+def _named(table: str, column: str) -> str:
+    return f"{table}.{column}"
+
+
+def _place(kind: type[Row], column: str, row_id: UUID) -> Place:
+    return Place(str(table_of(kind).name), column, row_id)
