@@ -9,8 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # What only the system's own installer brings, as Debian names it. Tests that miss one say so: tests/system.py.
-# Later parts add theirs here: redis, chromium, softhsm2, nodejs, npm.
-SYSTEM_PACKAGES := postgresql chromium
+# Later parts add theirs here: redis, nodejs, npm.
+SYSTEM_PACKAGES := postgresql chromium softhsm2
 
 # Nothing is compiled while installing: Python compiles what it first imports, which is far less, and must be let keep it.
 unexport PYTHONDONTWRITEBYTECODE

@@ -25,7 +25,8 @@ from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings, read_settings
 from true_api.kernel.stores import Store
 from true_api.privacy.keyring import open_keyring
-from true_api.privacy.master_keys import make_first_master_key
+from true_api.privacy.master_key_custody import make_first_master_key
+from true_api.privacy.recall import Cost, SlowHash
 from true_api.rooms.partners.founding import found
 from true_api.security.accounts import Client, Member, Organization, OrganizationKind, Team
 from true_api.security.installation import Installation
@@ -39,6 +40,8 @@ NOON = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
 """Monday, November 2, 2026, noon in New York."""
 
 SECRET = "a-secret-that-only-tests-know-0123456789"
+QUICK = Cost(memory=8, passes=1)
+"""Argon2id as cheap as it gets: what recall decides does not depend on it, and one test runs it at its true cost."""
 ROOMY = {"TRUE_RATE_PER_ADDRESS": "1000000/minute", "TRUE_RATE_PER_CALLER": "1000000/minute"}
 
 # persona -> (label, role, organization, team)
@@ -157,6 +160,15 @@ def intake(**over: Any) -> dict[str, Any]:
     return {"needs": ["peer-support"], "person_knows": "agreed", "meets_at": "at_the_agency", **over}
 
 
+ANSWERS = ("Rosa", "Okafor", "Luz", "Kim's Market", "Lake Erie", "marbles", "liver", "a kite", "pilot")
+"""What somebody answers to the nine questions of recall."""
+
+
+def recall(**over: Any) -> dict[str, Any]:
+    """Nine answers and a word."""
+    return {"answers": list(ANSWERS), "word": "lantern", **over}
+
+
 def house_settings(data_dir: Path, url: str, **over: str) -> Settings:
     """Settings of a house in a folder; `over` names environment variables."""
     return read_settings({"TRUE_DATA_DIR": str(data_dir), "TRUE_DATABASE_URL": url, **ROOMY, **over})
@@ -197,7 +209,7 @@ def prepare(data_dir: Path, url: str) -> None:
     for store in Store:
         migrate(settings.url_of(store), store=store)
     make_first_keys(settings.keys_dir, NOON, False)
-    make_first_master_key(settings, NOON.date())
+    asyncio.run(make_first_master_key(settings, NOON.date()))
     asyncio.run(_settle(settings))
 
 
@@ -206,6 +218,7 @@ async def open_house(settings: Settings, clock: HeldClock | None = None) -> Asyn
     """Start the application on a prepared installation, with a caller per persona."""
     clock = clock or HeldClock(NOON)
     app = create_app(settings, clock)
+    app.state.installation.slow_hash = SlowHash(QUICK)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://house") as http,

@@ -46,6 +46,23 @@ def _fill_participants() -> None:
             batch_op.alter_column(name, existing_type=kind, nullable=False)
         batch_op.alter_column("trail_id", existing_type=sa.Uuid(), nullable=False)
         batch_op.create_unique_constraint(batch_op.f("uq_participants_trail_id"), ["trail_id"])
+        batch_op.create_index(
+            "ix_participants_forgetting",
+            ["forgetting_since"],
+            unique=False,
+            sqlite_where=sa.text("forgetting_since IS NOT NULL"),
+            postgresql_where=sa.text("forgetting_since IS NOT NULL"),
+        )
+
+
+def _fill_intake_requests() -> None:
+    """Of no request that is there it was said that nobody may call or write."""
+    with op.batch_alter_table("intake_requests", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("contacting_prohibited", sa.Boolean(), nullable=True))
+    requests = sa.table("intake_requests", sa.column("contacting_prohibited", sa.Boolean()))
+    op.execute(requests.update().values(contacting_prohibited=False))
+    with op.batch_alter_table("intake_requests", schema=None) as batch_op:
+        batch_op.alter_column("contacting_prohibited", existing_type=sa.Boolean(), nullable=False)
 
 
 def _name_subjects(old: str, old_key: str, new: str, new_key: str, index: str) -> None:
@@ -153,6 +170,7 @@ def upgrade() -> None:
     op.create_table(
         "recall_tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("participant_id", sa.Uuid(), nullable=False),
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(length=64), nullable=False),
@@ -281,11 +299,13 @@ def upgrade() -> None:
     )
     _fill_caseload()
     _fill_participants()
+    _fill_intake_requests()
     for table in ("readiness_notes", "referrals"):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column("participant_id", existing_type=sa.Uuid(), nullable=True)
     with op.batch_alter_table("realm_codes", schema=None) as batch_op:
         batch_op.add_column(sa.Column("batch_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("replaced_because", sa.String(length=40), nullable=True))
         batch_op.alter_column("participant_id", existing_type=sa.Uuid(), nullable=True)
         batch_op.create_index(batch_op.f("ix_realm_codes_batch_id"), ["batch_id"], unique=False)
         batch_op.drop_constraint(batch_op.f("fk_realm_codes_realm_id_organizations"), type_="foreignkey")
@@ -307,6 +327,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_realm_codes_batch_id"))
         batch_op.alter_column("participant_id", existing_type=sa.Uuid(), nullable=False)
+        batch_op.drop_column("replaced_because")
         batch_op.drop_column("batch_id")
     op.execute(
         "DELETE FROM referral_steps WHERE referral_id IN (SELECT id FROM referrals WHERE participant_id IS NULL)"
@@ -316,9 +337,12 @@ def downgrade() -> None:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.alter_column("participant_id", existing_type=sa.Uuid(), nullable=False)
     with op.batch_alter_table("participants", schema=None) as batch_op:
+        batch_op.drop_index("ix_participants_forgetting")
         batch_op.drop_constraint(batch_op.f("uq_participants_trail_id"), type_="unique")
         for name in ("forgetting_since", *PROFILE, "trail_id"):
             batch_op.drop_column(name)
+    with op.batch_alter_table("intake_requests", schema=None) as batch_op:
+        batch_op.drop_column("contacting_prohibited")
     with op.batch_alter_table("caseload", schema=None) as batch_op:
         batch_op.drop_column("active_on")
     op.drop_table("safe_contacts")

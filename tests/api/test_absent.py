@@ -86,7 +86,9 @@ async def test_referrals_that_are_not_for_an_agency_cannot_be_told_apart(peer: C
     assert all_the_same([*reading, *moving])
 
 
-async def test_a_referral_disappears_and_the_next_consent_brings_another_code(peer: Caller, agency: Caller) -> None:
+async def test_a_referral_disappears_and_the_next_consent_brings_another_code_and_reference(
+    peer: Caller, agency: Caller
+) -> None:
     first = await asked(peer, agency)
     path = f"/v1/referrals/{first.referral['reference']}"
     before = ok(await agency.get(path))
@@ -94,7 +96,10 @@ async def test_a_referral_disappears_and_the_next_consent_brings_another_code(pe
     assert all_the_same([await agency.get(path), await agency.get(f"/v1/referrals/{uuid4()}")])
     assert ok(await agency.get("/v1/referrals"))["items"] == []
     ok(await peer.post(f"/v1/participants/{first.code}/consents", {"organization_id": str(agency.organization_id)}))
-    assert ok(await agency.get(path))["code"] != before["code"]
+    assert all_the_same([await agency.get(path), await agency.get(f"/v1/referrals/{uuid4()}")])
+    (again,) = ok(await agency.get("/v1/referrals"))["items"]
+    assert again["code"] != before["code"]
+    assert again["reference"] != before["reference"]
 
 
 async def test_records_that_are_not_the_callers_cannot_be_told_apart(peer: Caller, house: House) -> None:

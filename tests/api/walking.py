@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from tests.house.visits import VISITS, Visit, set_person, set_scene
+from tests.house.scenes import set_person, set_scene
+from tests.house.visits import VISITS, Visit
 from tests.world import Caller, House
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door

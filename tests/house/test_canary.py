@@ -22,7 +22,8 @@ import structlog
 from sqlalchemy import text
 
 from tests.house.building import operations
-from tests.house.visits import VISITS, Visit, set_scene
+from tests.house.scenes import set_scene
+from tests.house.visits import VISITS, Visit
 from tests.world import Caller, House, ok
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door

@@ -19,7 +19,7 @@ from true_api.kernel.errors import Problem
 from true_api.security.trail import TrailEntry
 
 LEAVES = Problem.leaves()
-STATUSES = {400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 428, 429, 431, 500, 503}
+STATUSES = {400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428, 429, 431, 500, 503}
 CALLS_WITH_MORE_THAN_FIXED_WORDS = {
     "src/true_api/api/passage.py": "names a part of a request, never what stood in it",
     "src/true_api/api/problems.py": "turns pydantic's own faults into ours; held by the tests below",

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.house.building import operations
-from tests.house.visits import VISITS, Scene, knock, set_accounts, set_person, set_scene
+from tests.house.scenes import Scene, set_accounts, set_person, set_scene
+from tests.house.visits import VISITS, knock
 from tests.world import CLIENTS, MEMBERS, House
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door

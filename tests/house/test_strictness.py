@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from uuid import UUID
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from true_api.api.all_doors import ALL_DOORS
 from true_api.api.oauth import TokenRequest
@@ -21,6 +21,7 @@ HOSTILE: dict[type, tuple[object, ...]] = {
     bool: (1, 0, "true", "yes", 1.0, [True]),
     int: (True, "5", "1_000", 5.0, 5.5, 1e3, LARGE, -LARGE, 10**9, -(10**9), [5]),
     str: ("x" * 100_000, 5, True, ["x"]),
+    SecretStr: ("x" * 100_000, "", " ", "?!", 5, True, ["x"]),
     date: ("2026-11-02T00:00:00Z", "20261102", " 2026-11-02", "2026-11-2", "0001-01-01", "9999-12-31", 1793577600, 0),
     UUID: (5, "01936f1e", "not a reference", ["01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"]),
     Enum: ("no such term", "", 0, True, ["no such term"], {"value": 1}),

@@ -1,31 +1,18 @@
-"""How each door is visited so that it opens for who may: a scene to walk into, and one visit per door.
+"""How each door is visited so that it opens for who may: one visit per door, in the scene of tests/house/scenes.py.
 
 A door that is hung and not listed here fails tests/house/test_roles.py: say here how it is visited.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 
-from tests.world import SECRET, Caller, House, encounter, intake, ok
+from tests.house.scenes import ENDED, OF_READINESS, QUIET, SEALED, Said, Scene, numbers
+from tests.world import SECRET, Caller, House, encounter, intake, recall
 from true_api.security.roles import Role
-
-SEALED, ENDED = "2026-09", "2026-10"
-"""A month that the scene finds sealed, and one that has ended and waits for it."""
-
-_numbers = count(1)
-
-
-@dataclass
-class Scene:
-    """Somebody on the peer's caseload with one record of each kind, and accounts to look at: their names and ETags."""
-
-    names: dict[str, str] = field(default_factory=dict)
-    etags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,51 +23,6 @@ class Visit:
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
-
-
-async def set_scene(house: House) -> Scene:
-    """Everything that a door may lead to, made through the doors."""
-    scene = Scene({"colleague": str(house.colleague.id)})
-    ok(await house.admin.post("/v1/releases", {"period": SEALED}))
-    await set_accounts(house, scene)
-    await set_person(house, scene)
-    return scene
-
-
-async def set_person(house: House, scene: Scene) -> None:
-    """A new person on the peer's caseload, with their records, and a new request in the queue."""
-    peer, harbor = house.peer, str(house.organizations["harbor"])
-    code = await peer.enrolls()
-    person = f"/v1/participants/{code}"
-    referral = ok(await peer.post(f"{person}/referrals", {"organization_id": harbor, "need": "recovery-housing"}))
-    reference = str(ok(await house.agency.post("/v1/intake-requests", intake()))["reference"])
-    queue = ok(await peer.get("/v1/intake-requests"))["items"]
-    scene.names |= {
-        "code": code,
-        "encounter": (await peer.records(code))["id"],
-        "note": ok(await peer.post(f"{person}/readiness-notes", {"occurred_on": "2026-11-01"}))["id"],
-        "consent": ok(await peer.post(f"{person}/consents", {"organization_id": harbor}))["id"],
-        "referral": referral["id"],
-        "referral_reference": referral["reference"],
-        "request": next(item["id"] for item in queue if item["reference"] == reference),
-        "request_reference": reference,
-    }
-    scene.etags["participants"] = (await peer.get(person)).headers["etag"]
-
-
-async def set_accounts(house: House, scene: Scene) -> None:
-    """A new organization, team, member and client."""
-    number, harbor = next(_numbers), str(house.organizations["harbor"])
-    drafts = {
-        "organizations": {"kind": "partner_agency", "name": f"Shelter {number}"},
-        "teams": {"name": f"Team {number}"},
-        "members": {"organization_id": harbor, "role": "agency", "label": f"worker {number}"},
-        "clients": {"organization_id": harbor, "role": "agency", "label": f"system {number}"},
-    }
-    for kind, draft in drafts.items():
-        made = str(ok(await house.admin.post(f"/v1/{kind}", draft))["id"])
-        scene.names[kind.rstrip("s")] = made
-        scene.etags[kind] = (await house.admin.get(f"/v1/{kind}/{made}")).headers["etag"]
 
 
 Way = Callable[[House, Scene, Role | None], Visit]
@@ -110,9 +52,7 @@ def _adds(kind: str, /, **draft: Any) -> Way:
     """A new account under a name that nobody has."""
 
     def visit(house: House, _scene: Scene, _role: Role | None) -> Visit:
-        given = {
-            key: f"{value} {next(_numbers)}" if key in ("name", "label") else value for key, value in draft.items()
-        }
+        given = {key: f"{value} {next(numbers)}" if key in ("name", "label") else value for key, value in draft.items()}
         place = {"organization_id": str(house.organizations["harbor"])} if "label" in draft else {}
         return Visit(f"/v1/{kind}", {**given, **place})
 
@@ -130,7 +70,7 @@ def _signs_in(house: House, _scene: Scene, _role: Role | None) -> Visit:
 
 
 def _asks_harbor(house: House, scene: Scene, _role: Role | None) -> Visit:
-    asked = {"organization_id": str(house.organizations["harbor"]), "need": "wound-care"}
+    asked = {"organization_id": str(house.organizations["harbor"]), "need": "wound-care", "note": QUIET}
     return Visit(f"/v1/participants/{scene.names['code']}/referrals", asked)
 
 
@@ -141,6 +81,7 @@ def _agrees(house: House, scene: Scene, _role: Role | None) -> Visit:
 
 
 PERSON = "/v1/participants/{code}"
+SAID = Said()
 
 VISITS: dict[str, Way] = {
     "POST /oauth/token": _signs_in,
@@ -154,16 +95,42 @@ VISITS: dict[str, Way] = {
     "POST /v1/participants/{code}/assignments": _at(
         f"{PERSON}/assignments", lambda names: {"member_id": names["colleague"]}
     ),
-    "POST /v1/caseload": _at("/v1/caseload", lambda names: {"code": names["code"]}),
+    "POST /v1/caseload": _at("/v1/caseload", lambda names: {"code": names["code"], "word": "lantern"}),
+    "GET /v1/recall-questions": _at("/v1/recall-questions"),
+    "PUT /v1/participants/{code}/recall": _at(f"{PERSON}/recall", recall()),
+    "GET /v1/participants/{code}/recall": _at(f"{PERSON}/recall"),
+    "DELETE /v1/participants/{code}/recall": _at(f"{PERSON}/recall"),
+    "PUT /v1/participants/{code}/confirmation-word": _at(f"{PERSON}/confirmation-word", {"word": "lantern"}),
+    "DELETE /v1/participants/{code}/confirmation-word": _at(f"{PERSON}/confirmation-word"),
+    "POST /v1/participants/recall": _at("/v1/participants/recall", recall(word="somebody else's")),
+    "POST /v1/recall-tries/{reference}/approval": _at("/v1/recall-tries/{recall_try}/approval"),
+    "GET /v1/participants/{code}/card": _at(f"{PERSON}/card"),
+    "POST /v1/participants/{code}/reissue": _at(f"{PERSON}/reissue", {"reason": "lost"}),
+    "POST /v1/participants/{code}/revoke": _at(f"{PERSON}/revoke"),
+    "POST /v1/code-batches": _at("/v1/code-batches", {"size": 3}),
+    "GET /v1/code-batches": _at("/v1/code-batches"),
+    "GET /v1/code-batches/{id}/sheet": _at("/v1/code-batches/{batch}/sheet?paper=a4"),
     "GET /v1/participants/{code}/timeline": _at(f"{PERSON}/timeline"),
-    "POST /v1/participants/{code}/encounters": _at(f"{PERSON}/encounters", encounter(acts=[{"act": "listening"}])),
+    "GET /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact"),
+    "PUT /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact", {"contact": SAID.contact()}),
+    "DELETE /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact"),
+    "POST /v1/participants/{code}/encounters": _at(
+        f"{PERSON}/encounters", encounter(acts=[{"act": "listening"}], note=QUIET)
+    ),
     "GET /v1/participants/{code}/encounters": _at(f"{PERSON}/encounters"),
-    "POST /v1/encounters": _at("/v1/encounters", encounter(outcome="not_today")),
+    "POST /v1/encounters": _at("/v1/encounters", encounter(outcome="not_today", note=QUIET)),
     "GET /v1/encounters": _at("/v1/encounters"),
     "GET /v1/encounters/{id}": _at("/v1/encounters/{encounter}"),
-    "POST /v1/encounters/{id}/amendments": _at("/v1/encounters/{encounter}/amendments", encounter(outcome="brief")),
+    "PUT /v1/encounters/{id}/note": _at("/v1/encounters/{encounter}/note", {"note": QUIET}),
+    "DELETE /v1/encounters/{id}/note": _at("/v1/encounters/{encounter}/note"),
+    "POST /v1/encounters/{id}/amendments": _at(
+        "/v1/encounters/{encounter}/amendments", encounter(outcome="brief", note=QUIET)
+    ),
     "POST /v1/encounters/{id}/void": _at("/v1/encounters/{encounter}/void", {"reason": "recorded_twice"}),
-    "POST /v1/participants/{code}/readiness-notes": _at(f"{PERSON}/readiness-notes", {"occurred_on": "2026-11-01"}),
+    "POST /v1/participants/{code}/readiness-notes": _at(
+        f"{PERSON}/readiness-notes",
+        {"occurred_on": "2026-11-01", "focus": "other", **dict.fromkeys(OF_READINESS, QUIET)},
+    ),
     "GET /v1/participants/{code}/readiness-notes": _at(f"{PERSON}/readiness-notes"),
     "GET /v1/readiness-notes/{id}": _at("/v1/readiness-notes/{note}"),
     "POST /v1/participants/{code}/consents": _agrees,
@@ -173,8 +140,12 @@ VISITS: dict[str, Way] = {
     "GET /v1/participants/{code}/referrals": _at(f"{PERSON}/referrals"),
     "GET /v1/referrals": _at("/v1/referrals"),
     "GET /v1/referrals/{id}": _at("/v1/referrals/{seen_referral}"),
-    "POST /v1/referrals/{id}/transitions": _at("/v1/referrals/{seen_referral}/transitions", {"to": "accepted"}),
-    "POST /v1/intake-requests": _at("/v1/intake-requests", intake()),
+    "POST /v1/referrals/{id}/transitions": _at(
+        "/v1/referrals/{seen_referral}/transitions", {"to": "accepted", "note": QUIET}
+    ),
+    "POST /v1/intake-requests": _at(
+        "/v1/intake-requests", intake(note=QUIET, own_reference="desk 4", safe_contact=SAID.contact())
+    ),
     "GET /v1/intake-requests": _at("/v1/intake-requests"),
     "GET /v1/intake-requests/{id}": _at("/v1/intake-requests/{seen_request}"),
     "POST /v1/intake-requests/{id}/attempts": _at(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.rooms.exploring import exploring
-from tests.stories.steps import absent, items
+from tests.stories.steps import absent, facts, items
 from tests.world import Caller, House, encounter, ok, refused
 from true_api.kernel.rows import table_of
 from true_api.rooms.encounters.tables import Encounter, EncounterAct
@@ -44,7 +44,7 @@ def encounters(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def by_act(met: dict[str, Any]) -> dict[str, Any]:
-    return {**met, "acts": sorted(met["acts"], key=lambda done: done["act"])}
+    return {**facts(met), "acts": sorted(met["acts"], key=lambda done: done["act"])}
 
 
 async def test_every_setting_outcome_act_and_part_of_day_is_accepted(peer: Caller) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rooms.exploring import exploring
-from tests.stories.steps import absent, agrees, items, moves, referred_with_consent, refers
+from tests.stories.steps import absent, agrees, facts, items, moves, referred_with_consent, refers
 from tests.world import Caller, House, ok, refused
 from true_api.rooms.referrals.vocabulary import DecidedBy, Need, Reason, ReferralOutcome
 
@@ -200,8 +200,9 @@ async def test_an_agency_sees_what_it_needs_and_nothing_more(house: House) -> No
         "requested_on": "2026-11-02",
         "changed_on": "2026-11-02",
         "moves": sorted(AGENCY["requested"]),
+        "step_notes": [],
     }
-    assert await items(house.agency, "/v1/referrals") == [seen]
+    assert await items(house.agency, "/v1/referrals") == [facts(seen)]
 
 
 async def test_of_moves_made_at_the_same_moment_one_happens(house: House) -> None:

@@ -27,6 +27,17 @@ async def items(caller: Caller, path: str) -> list[dict[str, Any]]:
     return list(ok(await caller.get(path))["items"])
 
 
+SAID = frozenset({"words_kept", "returned", "note", "step_notes", "own_reference", "safe_contact"}) | frozenset(
+    {"what_helps", "what_gets_in_the_way", "next_step_words", "focus_words"}
+)
+"""What an answer says of words, and the words themselves; every list leaves it out."""
+
+
+def facts(answer: dict[str, Any]) -> dict[str, Any]:
+    """A record without its words: what stands of it in a list."""
+    return {name: value for name, value in answer.items() if name not in SAID}
+
+
 async def every_item(caller: Caller, path: str, limit: int) -> list[dict[str, Any]]:
     """A list read page by page to its end."""
     found: list[dict[str, Any]] = []

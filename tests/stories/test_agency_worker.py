@@ -1,6 +1,6 @@
 """A day at a partner agency: asking for a peer, answering a referral, and knowing nobody by the program's code."""
 
-from tests.stories.steps import agrees, items, moves, refers
+from tests.stories.steps import agrees, facts, items, moves, refers
 from tests.world import House, intake, ok, refused
 
 
@@ -8,8 +8,8 @@ async def test_a_worker_asks_for_a_peer_and_sees_that_the_request_arrived(house:
     worker = house.agency_worker
     asked = ok(await worker.post("/v1/intake-requests", intake(needs=["peer-support", "naloxone"], language="es")))
     assert asked["status"] == "received"
-    assert await items(worker, "/v1/intake-requests") == [asked]
-    assert await items(house.agency, "/v1/intake-requests") == [asked]
+    assert await items(worker, "/v1/intake-requests") == [facts(asked)]
+    assert await items(house.agency, "/v1/intake-requests") == [facts(asked)]
     assert await items(house.other_agency, "/v1/intake-requests") == []
 
 

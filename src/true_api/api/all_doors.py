@@ -1,6 +1,7 @@
 """All doors of the house, in the order of the documentation."""
 
 from true_api.api import (
+    cards,
     consents,
     encounters,
     intake,
@@ -11,7 +12,9 @@ from true_api.api import (
     participants,
     partners,
     readiness,
+    recall,
     referrals,
+    safe_contacts,
     timeline,
 )
 from true_api.api.door import Door
@@ -23,6 +26,12 @@ ALL_DOORS: tuple[Doors, ...] = (
     me.doors,
     participants.doors,
     participants.caseload,
+    recall.asked,
+    recall.of_participant,
+    recall.tries,
+    cards.of_participant,
+    cards.code_batches,
+    safe_contacts.doors,
     timeline.doors,
     encounters.of_participant,
     encounters.doors,

@@ -7,6 +7,7 @@ from fastapi import Query
 
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
+from true_api.journeys import disclosure
 from true_api.kernel.ids import read_id
 from true_api.kernel.schemas import Page
 from true_api.rooms.consents import service
@@ -60,6 +61,7 @@ async def list_consents(
 async def revoke_consent(code: str, id: str, permit: Permitted[CasePermit]) -> ConsentView:
     """Take a consent back, with effect from this commit on.
 
-    What the agency could see by it is absent from now on, and its code for the person is retired.
+    What the agency could see by it is absent from now on. With the last consent that names it, its code for the person
+    is retired and every referral gets another reference, so that nothing it has kept leads on after a new consent.
     """
-    return view(await service.revoke(permit, read_id(id)))
+    return view(await disclosure.revoke(permit, read_id(id)))

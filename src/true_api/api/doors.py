@@ -20,6 +20,7 @@ from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.kernel.errors import PreconditionFailed, Problem
 from true_api.kernel.schemas import Draft
 from true_api.privacy.narrative import NarrativeRefused, WordsReturned, has_words, judge, overrides_names
+from true_api.privacy.sealing import SealedUnavailable
 from true_api.security.gates import Gate, OpenGate
 from true_api.security.idempotency import ConcurrentTwin
 from true_api.security.permits import Permit
@@ -67,7 +68,7 @@ class Doors:
 
         def hang(handler: H) -> H:
             words = _takes_words(handler)
-            refused = (*refuses, NarrativeRefused) if words else tuple(refuses)
+            refused = (*refuses, NarrativeRefused, SealedUnavailable) if words else tuple(refuses)
             door = Door(method, where, gate, status, again, key_required, of_record, refused, words)
             _judge(door, handler)
             self.hung.append(door)

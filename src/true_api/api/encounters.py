@@ -1,19 +1,30 @@
 """Doors to encounters."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
 
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
+from true_api.kernel.errors import WriteCollided
 from true_api.kernel.schemas import Page
 from true_api.rooms.encounters import service
-from true_api.rooms.encounters.schemas import ActView, EncounterDraft, EncounterView, VoidDraft
+from true_api.rooms.encounters.schemas import (
+    ActView,
+    EncounterDraft,
+    EncounterKept,
+    EncounterRecord,
+    EncounterView,
+    NoteDraft,
+    VoidDraft,
+)
 from true_api.rooms.encounters.tables import Encounter
 from true_api.security.gates import CaseGate, ListGate, RecordGate, StaffGate
 from true_api.security.permits import CasePermit, ListPermit, NoTeam, Permit, RecordPermit, StaffPermit
 from true_api.security.roles import Permission
+from true_api.security.texts import READING
 
 of_participant = Doors("/participants/{code}/encounters", tag="Encounters")
 doors = Doors("/encounters", tag="Encounters")
@@ -26,26 +37,41 @@ READ_ONE = RecordGate(Permission.ENCOUNTER_READ, Encounter)
 REVISE = RecordGate(Permission.ENCOUNTER_WRITE, Encounter)
 
 
+def _seen(together: service.Together) -> dict[str, Any]:
+    encounter, acts, revision = together
+    return {
+        "acts": [ActView.of(act) for act in acts],
+        "with_participant": encounter.participant_id is not None,
+        "revised": revision and revision.revised,
+        "amended_by": revision and revision.amended_by,
+    }
+
+
 def view(together: service.Together) -> EncounterView:
     """An encounter with its acts, and what became of it."""
-    encounter, acts, revision = together
-    return EncounterView.of(
-        encounter,
-        acts=[ActView.of(act) for act in acts],
-        with_participant=encounter.participant_id is not None,
-        revised=revision and revision.revised,
-        amended_by=revision and revision.amended_by,
-    )
+    return EncounterView.of(together[0], **_seen(together))
 
 
-async def _again(permit: Permit, encounter: UUID) -> EncounterView:
+def _kept(together: service.Together, words: Sequence[str]) -> EncounterKept:
+    return EncounterKept.of(together[0], **_seen(together), words_kept=words)
+
+
+def _recorded(permit: Permit, together: service.Together) -> EncounterKept:
+    return _kept(together, permit.texts.kept(together[0].id))
+
+
+async def _again(permit: Permit, encounter: UUID) -> EncounterKept:
+    return _kept(await service.by_id(permit, encounter), await permit.texts.present(Encounter, encounter))
+
+
+async def _voided_again(permit: Permit, encounter: UUID) -> EncounterView:
     return view(await service.by_id(permit, encounter))
 
 
 @of_participant.open("POST", "", WRITE, status=201, again=_again, refuses=(service.NotYetHappened, NoTeam))
-async def record_encounter(code: str, draft: EncounterDraft, permit: Permitted[CasePermit]) -> EncounterView:
+async def record_encounter(code: str, draft: EncounterDraft, permit: Permitted[CasePermit]) -> EncounterKept:
     """Record one contact with a participant that has already happened."""
-    return view(service.record(permit, draft))
+    return _recorded(permit, service.record(permit, draft))
 
 
 @of_participant.open("GET", "", READ)
@@ -58,9 +84,9 @@ async def list_encounters_of_participant(
 
 
 @doors.open("POST", "", WRITE_WITHOUT, status=201, again=_again, refuses=(service.NotYetHappened, NoTeam))
-async def record_anonymous_contact(draft: EncounterDraft, permit: Permitted[StaffPermit]) -> EncounterView:
+async def record_anonymous_contact(draft: EncounterDraft, permit: Permitted[StaffPermit]) -> EncounterKept:
     """Record a contact with somebody of whom there is no record."""
-    return view(service.record_without_participant(permit, draft))
+    return _recorded(permit, service.record_without_participant(permit, draft))
 
 
 @doors.open("GET", "", LIST)
@@ -70,10 +96,27 @@ async def list_encounters(page: Annotated[PageQuery, Query()], permit: Permitted
     return Page(items=[view(together) for together in found], next_cursor=following)
 
 
-@doors.open("GET", "/{id}", READ_ONE)
-async def read_encounter(id: str, permit: Permitted[RecordPermit]) -> EncounterView:
-    """Read one encounter, current or not."""
-    return view(await service.this(permit))
+@doors.open("GET", "/{id}", READ_ONE, refuses=READING)
+async def read_encounter(id: str, permit: Permitted[RecordPermit]) -> EncounterRecord:
+    """Read one encounter with its note, current or not."""
+    together = await service.this(permit)
+    words = await permit.texts.read(Encounter, permit.record.id)
+    return EncounterRecord.of(together[0], **_seen(together), note=words.get("note"))
+
+
+@doors.open("PUT", "/{id}/note", REVISE, refuses=(service.AlreadyRevised, WriteCollided))
+async def write_encounter_note(id: str, draft: NoteDraft, permit: Permitted[RecordPermit]) -> EncounterKept:
+    """Add a note to an encounter, or put it in the place of the one it has.
+
+    For a note that was returned, or that is written later. It is judged strictly, whatever is preferred.
+    """
+    return _recorded(permit, await service.write_note(permit, draft))
+
+
+@doors.open("DELETE", "/{id}/note", REVISE, refuses=(WriteCollided,))
+async def drop_encounter_note(id: str, permit: Permitted[RecordPermit]) -> EncounterView:
+    """Take an encounter's note away; the encounter itself stays."""
+    return view(await service.drop_note(permit))
 
 
 @doors.open(
@@ -84,15 +127,15 @@ async def read_encounter(id: str, permit: Permitted[RecordPermit]) -> EncounterV
     again=_again,
     refuses=(service.AlreadyRevised, service.NotYetHappened),
 )
-async def amend_encounter(id: str, draft: EncounterDraft, permit: Permitted[RecordPermit]) -> EncounterView:
+async def amend_encounter(id: str, draft: EncounterDraft, permit: Permitted[RecordPermit]) -> EncounterKept:
     """Record an encounter anew in this one's place.
 
-    The old one stays readable and no longer counts; the answer is the new one.
+    The old one stays readable, its note too, and no longer counts; the answer is the new one.
     """
-    return view(service.amend(permit, draft))
+    return _recorded(permit, service.amend(permit, draft))
 
 
-@doors.open("POST", "/{id}/void", REVISE, again=_again, refuses=(service.AlreadyRevised,))
+@doors.open("POST", "/{id}/void", REVISE, again=_voided_again, refuses=(service.AlreadyRevised,))
 async def void_encounter(id: str, draft: VoidDraft, permit: Permitted[RecordPermit]) -> EncounterView:
     """Say that an encounter should not count, and why."""
     return view(await service.void(permit, draft))

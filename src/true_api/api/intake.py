@@ -12,13 +12,17 @@ from true_api.journeys import connecting
 from true_api.kernel.codes import shown
 from true_api.kernel.errors import Fault, InvalidShape
 from true_api.kernel.schemas import Page
+from true_api.privacy.safe_contact import ContactView, NoSuchPlace
 from true_api.rooms.intake import service
 from true_api.rooms.intake.schemas import (
+    AgencyIntakeKept,
+    AgencyIntakeRecord,
     AgencyIntakeView,
     AttemptDraft,
     Connection,
     IntakeDraft,
     IntakeMove,
+    IntakeRecord,
     IntakeView,
 )
 from true_api.rooms.intake.tables import IntakeRequest
@@ -26,6 +30,7 @@ from true_api.rooms.intake.vocabulary import IntakeState
 from true_api.security.gates import ListGate, RecordGate, StaffGate
 from true_api.security.permits import ListPermit, NoTeam, Permit, RecordPermit, StaffPermit
 from true_api.security.roles import Permission
+from true_api.security.texts import READING
 
 doors = Doors("/intake-requests", tag="Intake")
 
@@ -36,6 +41,7 @@ WORK = RecordGate(Permission.INTAKE_WORK, IntakeRequest)
 CONNECT = RecordGate(Permission.INTAKE_WORK, IntakeRequest, presents_code=True)
 
 AnyView = IntakeView | AgencyIntakeView
+AnyRecord = IntakeRecord | AgencyIntakeRecord
 AnyPage = Page[IntakeView] | Page[AgencyIntakeView]
 
 
@@ -53,34 +59,48 @@ class QueueQuery(PageQuery):
         return [self.state]
 
 
-def _of_agency(permit: Permit, request: Any) -> AgencyIntakeView:
-    return AgencyIntakeView.of(request, status=service.neutral_status(request.posted_on, permit.today))
+def _for_agency(permit: Permit, request: Any) -> dict[str, Any]:
+    return {"status": service.neutral_status(request.posted_on, permit.today)}
+
+
+def _for_program(request: Any) -> dict[str, Any]:
+    values = request if isinstance(request, dict) else request._mapping
+    code = values["code"] and shown(values["code"])
+    return {**values, "code": code, "moves": service.moves(values["state"])}
 
 
 def _of_program(request: Any) -> IntakeView:
-    values = request if isinstance(request, dict) else request._mapping
-    code = values["code"] and shown(values["code"])
-    return IntakeView(**{**values, "code": code, "moves": service.moves(values["state"])})
+    return IntakeView(**_for_program(request))
 
 
 def _view(permit: Permit, known: service.Known) -> AnyView:
     request, attempts = known
     if permit.viewer.sight.of_program:
         return _of_program({**request._mapping, "attempts": attempts})
-    return _of_agency(permit, request)
+    return AgencyIntakeView.of(request, **_for_agency(permit, request))
+
+
+def _kept(permit: Permit, request: Any, words: list[str]) -> AgencyIntakeKept:
+    return AgencyIntakeKept.of(request, **_for_agency(permit, request), words_kept=words)
+
+
+async def _posted_again(permit: Permit, request: UUID) -> AgencyIntakeKept:
+    found, _ = await service.known(permit, request)
+    return _kept(permit, found, await permit.texts.present(IntakeRequest, request))
 
 
 async def _again(permit: Permit, request: UUID) -> AnyView:
     return _view(permit, await service.known(permit, request))
 
 
-@doors.open("POST", "", POST, status=201, again=_again, key_required=True)
-async def post_intake_request(draft: IntakeDraft, permit: Permitted[StaffPermit]) -> AgencyIntakeView:
+@doors.open("POST", "", POST, status=201, again=_posted_again, key_required=True, refuses=(NoSuchPlace,))
+async def post_intake_request(draft: IntakeDraft, permit: Permitted[StaffPermit]) -> AgencyIntakeKept:
     """Ask that a peer meet somebody.
 
     Never send a name. The status in the answer moves with the calendar alone, unless the person agrees to more.
     """
-    return _of_agency(permit, service.post(permit, draft))
+    request = await service.post(permit, draft)
+    return _kept(permit, request, permit.texts.kept(request.id))
 
 
 @doors.open("GET", "", LIST)
@@ -93,10 +113,17 @@ async def list_intake_requests(query: Annotated[QueueQuery, Query()], permit: Pe
     return Page[AgencyIntakeView](items=items, next_cursor=following)
 
 
-@doors.open("GET", "/{id}", READ_ONE)
-async def read_intake_request(id: str, permit: Permitted[RecordPermit]) -> AnyView:
-    """Read one request: the program by its id, the agency its own by the reference."""
-    return _view(permit, await service.known(permit, permit.record.id))
+@doors.open("GET", "/{id}", READ_ONE, refuses=READING)
+async def read_intake_request(id: str, permit: Permitted[RecordPermit]) -> AnyRecord:
+    """Read one request with its words: the program by its id, the agency its own by the reference."""
+    request, attempts = await service.known(permit, permit.record.id)
+    words = await service.words(permit)
+    contact = ContactView.from_sealed(words.get("safe_contact"))
+    said: dict[str, Any] = {"note": words.get("note"), "safe_contact": contact}
+    if permit.viewer.sight.of_program:
+        return IntakeRecord(**_for_program({**request._mapping, "attempts": attempts}), **said)
+    said["own_reference"] = words.get("own_reference")
+    return AgencyIntakeRecord.of(request, **_for_agency(permit, request), **said)
 
 
 @doors.open(

@@ -7,8 +7,10 @@ from fastapi import Query
 
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
+from true_api.journeys import returning
 from true_api.kernel.codes import shown
 from true_api.kernel.schemas import Page
+from true_api.privacy.sealing import SealedUnavailable
 from true_api.rooms.participants import service
 from true_api.rooms.participants.schemas import (
     Assignment,
@@ -123,10 +125,11 @@ def _greeting(permit: PresentedPermit, entry: Any) -> ParticipantView:
     )
 
 
-@caseload.open("POST", "", OPEN_BY_CODE, status=201, again=_greeted_again, refuses=(NoTeam,))
+@caseload.open("POST", "", OPEN_BY_CODE, status=201, again=_greeted_again, refuses=(NoTeam, SealedUnavailable))
 async def open_by_shown_code(draft: ShownCode, permit: Permitted[PresentedPermit]) -> ParticipantView:
     """Begin to work with a person who shows their code.
 
-    Opens new records and this greeting. History opens when a supervisor assigns the person.
+    Opens new records and this greeting. History opens when the person says their confirmation word too, or when a
+    supervisor assigns the person. A wrong word, and one where none was set, are answered as if none had been said.
     """
-    return _greeting(permit, await service.greet(permit))
+    return _greeting(permit, await returning.greet(permit, draft))

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from true_api.api.door import Door
+from true_api.api.printed import Printed
 from true_api.api.problems import problem_of
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
 from true_api.kernel.errors import (
@@ -21,6 +22,7 @@ from true_api.kernel.errors import (
     IfMatchRequired,
     InvalidPrecondition,
     InvalidShape,
+    NotFound,
     Unauthenticated,
     UnsupportedMediaType,
 )
@@ -116,10 +118,14 @@ class Passage:
 
     async def replay(self) -> View | None:
         """The first answer again, rendered through the gate, if this key was used before; None for a new request."""
+        used = self._earlier is not None and not outlived(self._earlier, self._permit.now)
+        same = used and hmac.compare_digest(self._earlier.fingerprint, self._fingerprint)
+        if self._permit.only_again and not same:
+            raise NotFound
         self._require_headers()
-        if self._earlier is None or outlived(self._earlier, self._permit.now):
+        if not used:
             return None
-        if not hmac.compare_digest(self._earlier.fingerprint, self._fingerprint):
+        if not same:
             raise IdempotencyKeyReused
         if not callable(self._door.again):
             raise SecretShownOnce
@@ -177,7 +183,7 @@ class Passage:
             response.headers["ETag"] = self._etag(response.body)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
                 response = Response(status_code=304, headers={"ETag": response.headers["ETag"]})
-        fields = response.fields() if isinstance(response, Rendered) else []
+        fields = response.fields() if isinstance(response, Rendered | Printed) else []
         first = self._bookkeeping(response, replayed)
         await seal(self._installation, self._admitted, response.status_code, fields, first)
         return response
@@ -193,7 +199,7 @@ class Passage:
             key_mark=self._key_mark,
             fingerprint=self._fingerprint,
             status=response.status_code,
-            resource_id=self._permit.unit.resource,
+            resource_id=self._permit.unit.part or self._permit.unit.resource,
             created_at=self._permit.now,
         )
         old = [Remove(requests, "id", (self._earlier.id,))] if self._earlier is not None else []

@@ -9,11 +9,17 @@ from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.kernel.schemas import Page
 from true_api.rooms.readiness import service
-from true_api.rooms.readiness.schemas import ReadinessNoteDraft, ReadinessNoteView
+from true_api.rooms.readiness.schemas import (
+    ReadinessNoteDraft,
+    ReadinessNoteKept,
+    ReadinessNoteRecord,
+    ReadinessNoteView,
+)
 from true_api.rooms.readiness.tables import ReadinessNote
 from true_api.security.gates import CaseGate, RecordGate
 from true_api.security.permits import CasePermit, NoTeam, RecordPermit
 from true_api.security.roles import Permission
+from true_api.security.texts import READING
 
 of_participant = Doors("/participants/{code}/readiness-notes", tag="Readiness")
 doors = Doors("/readiness-notes", tag="Readiness")
@@ -23,19 +29,21 @@ READ = CaseGate(Permission.READINESS_READ)
 READ_ONE = RecordGate(Permission.READINESS_READ, ReadinessNote)
 
 
-async def _again(permit: CasePermit, note: UUID) -> ReadinessNoteView:
-    return ReadinessNoteView.of(await service.by_id(permit, note))
+async def _again(permit: CasePermit, note: UUID) -> ReadinessNoteKept:
+    words = await permit.texts.present(ReadinessNote, note)
+    return ReadinessNoteKept.of(await service.by_id(permit, note), words_kept=words)
 
 
 @of_participant.open("POST", "", WRITE, status=201, again=_again, refuses=(service.NotYetSaid, NoTeam))
 async def record_readiness_note(
     code: str, draft: ReadinessNoteDraft, permit: Permitted[CasePermit]
-) -> ReadinessNoteView:
+) -> ReadinessNoteKept:
     """Record what a person said about change.
 
     Any move in any direction is legal, and nothing is scored.
     """
-    return ReadinessNoteView.of(service.note(permit, draft))
+    note = service.note(permit, draft)
+    return ReadinessNoteKept.of(note, words_kept=permit.texts.kept(note.id))
 
 
 @of_participant.open("GET", "", READ)
@@ -47,7 +55,8 @@ async def list_readiness_notes(
     return Page(items=[ReadinessNoteView.of(note) for note in notes], next_cursor=following)
 
 
-@doors.open("GET", "/{id}", READ_ONE)
-async def read_readiness_note(id: str, permit: Permitted[RecordPermit]) -> ReadinessNoteView:
-    """Read one readiness note."""
-    return ReadinessNoteView.of(permit.record)
+@doors.open("GET", "/{id}", READ_ONE, refuses=READING)
+async def read_readiness_note(id: str, permit: Permitted[RecordPermit]) -> ReadinessNoteRecord:
+    """Read one readiness note with its words."""
+    words = await permit.texts.read(ReadinessNote, permit.record.id)
+    return ReadinessNoteRecord.of(permit.record, **words)

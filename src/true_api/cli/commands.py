@@ -9,6 +9,7 @@ from true_api.cli.backups import backup, restore, upgrade
 from true_api.cli.demo import demo
 from true_api.cli.doctor import doctor
 from true_api.cli.documents import doors, openapi
+from true_api.cli.keyring import keyring
 from true_api.cli.keys import keys
 from true_api.cli.people import people
 from true_api.cli.releases import releases
@@ -51,6 +52,7 @@ app.command()(upgrade)
 app.command()(token)
 app.add_typer(people, name="people")
 app.add_typer(keys, name="keys")
+app.add_typer(keyring, name="keyring")
 app.add_typer(releases, name="releases")
 app.command()(doctor)
 app.command()(openapi)

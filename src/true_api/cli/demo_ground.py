@@ -1,5 +1,6 @@
 """The demo's ground: a data directory of its own, with a program that was played, half played, or not at all."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -7,14 +8,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import make_url
 
 from true_api.cli.grounds import revision_of, stale
+from true_api.cli.keyring_ground import move_keyring
 from true_api.cli.story.size import Size
 from true_api.cli.words import UNSAFE, Refused
 from true_api.kernel.database_schema import is_known, migrate, migrate_back, newest_revision
 from true_api.kernel.private_files import move_into_place, private_file
 from true_api.kernel.settings import Settings
+from true_api.kernel.stores import Store
 from true_api.security.signing_keys import load_keys, make_first_keys
 
 MARKER = "demo.json"
+HERE = "in the data directory"
 
 NOT_OURS = (
     "The database holds tables already, and no demo was played into it from this data directory."
@@ -38,6 +42,7 @@ class Marker(BaseModel):
 
     played: bool
     database: str
+    keyring: str = HERE
     seed: int
     size: str
     first_day: date = date.min
@@ -57,18 +62,23 @@ def settle(settings: Settings, size: Size, seed: int | None, now: datetime) -> M
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_first_keys(settings.keys_dir, now, demo=True)
     load_keys(settings.keys_dir, demo=True)
-    marker, present = _read(settings), revision_of(settings)
+    marker, present = _read(settings), {store: revision_of(settings, store) for store in Store}
     _judge(settings, marker, present)
-    if marker is not None and marker.played and present is not None:
+    if marker is not None and marker.played and present[Store.MAIN] is not None:
         if marker.size != str(size) or seed not in (None, marker.seed):
             raise Refused(OTHER_STORY, UNSAFE)
-        if present != newest_revision():
-            migrate(settings.effective_database_url)
+        _move_on(settings)
         return marker
-    fresh = Marker(played=False, database=_place(settings), seed=seed or (marker.seed if marker else 1), size=str(size))
+    fresh = Marker(
+        played=False,
+        database=_place(settings, Store.MAIN),
+        keyring=_place(settings, Store.KEYRING),
+        seed=seed or (marker.seed if marker else 1),
+        size=str(size),
+    )
     write_marker(settings, fresh)
     _clear(settings, present)
-    migrate(settings.effective_database_url)
+    _move_on(settings)
     return fresh
 
 
@@ -90,28 +100,36 @@ def _read(settings: Settings) -> Marker | None:
         raise Refused(f"{MARKER} in the data directory cannot be read. Name another --data-dir.") from None
 
 
-def _judge(settings: Settings, marker: Marker | None, present: str | None) -> None:
-    if marker is not None and marker.database != _place(settings):
-        raise Refused(OTHER_DATABASE)
-    if present is not None and marker is None:
-        raise Refused(NOT_OURS)
-    if present is not None and not is_known(present):
-        raise Refused(stale(present, newest_revision()))
+def _judge(settings: Settings, marker: Marker | None, present: Mapping[Store, str | None]) -> None:
+    for store, revision in present.items():
+        theirs = None if marker is None else marker.database if store is Store.MAIN else marker.keyring
+        if theirs is not None and theirs != _place(settings, store):
+            raise Refused(OTHER_DATABASE)
+        if revision is not None and marker is None:
+            raise Refused(NOT_OURS)
+        if revision is not None and not is_known(revision, store):
+            raise Refused(stale(revision, newest_revision(store), store))
 
 
-def _place(settings: Settings) -> str:
+def _place(settings: Settings, store: Store) -> str:
     """Which database it is, without who signs in to it."""
-    if not settings.database_url.get_secret_value():
-        return "in the data directory"
-    url = make_url(settings.effective_database_url)
+    named = settings.keyring_url if store is Store.KEYRING else settings.database_url
+    if not named.get_secret_value():
+        return HERE
+    url = make_url(settings.url_of(store))
     return f"{url.get_backend_name()} {url.host or ''} {url.port or ''} {Path(url.database or '').absolute()}"
 
 
-def _clear(settings: Settings, present: str | None) -> None:
+def _move_on(settings: Settings) -> None:
+    migrate(settings.effective_database_url)
+    move_keyring(settings)
+
+
+def _clear(settings: Settings, present: Mapping[Store, str | None]) -> None:
     """Take away what an interrupted demo had written; the marker says that it was one."""
-    if present is None:
-        return
     try:
-        migrate_back(settings.effective_database_url, "base")
+        for store, revision in present.items():
+            if revision is not None:
+                migrate_back(settings.url_of(store), "base", store)
     except Exception as error:
         raise Refused(STUCK.format(kind=type(error).__name__)) from None

@@ -20,6 +20,7 @@ from true_api.cli.findings import (
     of_space,
 )
 from true_api.cli.grounds import NO_TABLES, NOT_SET_UP, revision_of, settings_here, stale, unreachable
+from true_api.cli.keyring_findings import of_keyring
 from true_api.cli.words import Refused
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database import Database, open_database
@@ -27,6 +28,7 @@ from true_api.kernel.database_schema import newest_revision
 from true_api.kernel.rows import table_of
 from true_api.kernel.sequencer import Pending
 from true_api.kernel.settings import PREFIX, Settings, UnsafeSettings
+from true_api.kernel.stores import Store
 from true_api.security.accounts import Member, Organization, Program
 from true_api.security.roles import Role
 from true_api.security.trail import TrailEntry
@@ -35,7 +37,7 @@ LARGEST_BACKLOG = 1_000
 
 
 def doctor() -> None:
-    """Look the installation over: settings, database, clock, keys, disk, backups. Fails when something is wrong."""
+    """Look the installation over: settings, stores, clock, keys, disk, backups. Fails when something is wrong."""
     try:
         settings = settings_here()
     except UnsafeSettings as unsafe:
@@ -55,7 +57,9 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         of_space(settings),
         *of_keys(settings, now),
         *_of_database(settings, now),
+        *of_keyring(settings),
         of_restore(settings, now),
+        of_restore(settings, now, Store.KEYRING),
     ]
 
 

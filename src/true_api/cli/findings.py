@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from true_api.kernel.database_backup import read_restore_proof
+from true_api.cli.grounds import CALLED
+from true_api.kernel.database_backup import KEYRING_KEPT, read_restore_proof
 from true_api.kernel.settings import Settings, is_loopback
+from true_api.kernel.stores import Store
 from true_api.security.key_files import UnsafeKeys, read_manifest
 from true_api.security.signing_keys import load_keys
 
@@ -16,6 +18,7 @@ Level = Literal["ok", "warn", "fail"]
 PLAUSIBLE_YEARS = range(2026, 2100)
 OLDEST_KEY = timedelta(days=90)
 OLDEST_PROOF = timedelta(days=35)
+OLDEST_PROOFS = {Store.MAIN: OLDEST_PROOF, Store.KEYRING: KEYRING_KEPT}
 OTHER_CLOCKS = timedelta(minutes=5)
 LOW_SPACE, NO_SPACE = 1 << 30, 100 << 20
 
@@ -87,13 +90,13 @@ def of_keys(settings: Settings, now: datetime) -> list[Finding]:
     return [Finding("ok", "keys", f"The signing key is {age.days} days old.{older}")]
 
 
-def of_restore(settings: Settings, now: datetime) -> Finding:
-    """When a backup of this kind of database was last proven by restoring it."""
+def of_restore(settings: Settings, now: datetime, store: Store = Store.MAIN) -> Finding:
+    """When a backup of this kind of store was last proven by restoring it."""
     advice = "Run `true-api backup`, which proves each backup by restoring it."
-    proof = read_restore_proof(settings)
-    if proof is None or not settings.effective_database_url.startswith(proof.engine):
-        return Finding("warn", "restore", f"No restore has been proven yet for this database. {advice}")
-    words = f"A backup was last restored and compared on {proof.at:%Y-%m-%d}."
-    if now - proof.at > OLDEST_PROOF:
-        return Finding("warn", "restore", f"{words} {advice}")
-    return Finding("ok", "restore", words)
+    proof, what = read_restore_proof(settings, store), "restore" if store is Store.MAIN else "keyring-restore"
+    if proof is None or not settings.url_of(store).startswith(proof.engine):
+        return Finding("warn", what, f"No restore has been proven yet for this {CALLED[store]}. {advice}")
+    words = f"A backup of the {CALLED[store]} was last restored and compared on {proof.at:%Y-%m-%d}."
+    if now - proof.at > OLDEST_PROOFS[store]:
+        return Finding("warn", what, f"{words} {advice}")
+    return Finding("ok", what, words)

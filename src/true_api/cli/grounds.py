@@ -13,12 +13,19 @@ from true_api.kernel.database import open_database
 from true_api.kernel.database_schema import is_known, newest_revision, present_revision
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings, read_settings
+from true_api.kernel.stores import Store
 from true_api.privacy.keyring import open_keyring
 from true_api.security.accounts import Program
 from true_api.security.installation import Installation
 from true_api.security.tokens import open_tokens
 
 NO_TABLES = "The database holds no tables yet. Run `true-api setup`."
+NO_KEYRING = (
+    "The keyring holds no tables yet. Run `true-api setup`, or `true-api upgrade` where there is a program. Was there a"
+    " keyring? Restore it, or name it in TRUE_KEYRING_URL."
+)
+CALLED = {Store.MAIN: "database", Store.KEYRING: "keyring"}
+VARIABLE = {Store.MAIN: "TRUE_DATABASE_URL", Store.KEYRING: "TRUE_KEYRING_URL"}
 NOT_SET_UP = "This installation has no program yet. Run `true-api setup`."
 
 
@@ -27,38 +34,39 @@ def settings_here(**over: object) -> Settings:
     return read_settings(os.environ, **over)
 
 
-def revision_of(settings: Settings) -> str | None:
-    """The revision at which the database stands; None when it is empty. Refused when it cannot be reached."""
+def revision_of(settings: Settings, store: Store = Store.MAIN) -> str | None:
+    """The revision at which a store stands; None when it is empty. Refused when it cannot be reached."""
     try:
-        return asyncio.run(present_revision(settings.effective_database_url))
+        return asyncio.run(present_revision(settings.url_of(store)))
     except Exception as error:
         # Each driver fails in its own way, with messages that may hold an address or a name.
-        raise Refused(unreachable(error)) from None
+        raise Refused(unreachable(error, store)) from None
 
 
-def unreachable(error: Exception) -> str:
-    """What to say of a database that does not answer."""
+def unreachable(error: Exception, store: Store = Store.MAIN) -> str:
+    """What to say of a store that does not answer."""
     return (
-        f"The database cannot be reached ({type(error).__name__})."
-        " Look at TRUE_DATABASE_URL and TRUE_DATA_DIR, and whether the database server runs."
+        f"The {CALLED[store]} cannot be reached ({type(error).__name__})."
+        f" Look at {VARIABLE[store]} and TRUE_DATA_DIR, and whether the database server runs."
     )
 
 
 def require_schema(settings: Settings) -> None:
-    """Refuse to work on a schema that this version was not written for."""
-    present, newest = revision_of(settings), newest_revision()
-    if present is None:
-        raise Refused(NO_TABLES)
-    if present != newest:
-        raise Refused(stale(present, newest))
+    """Refuse to work on schemas that this version was not written for."""
+    for store, nothing in ((Store.MAIN, NO_TABLES), (Store.KEYRING, NO_KEYRING)):
+        present, newest = revision_of(settings, store), newest_revision(store)
+        if present is None:
+            raise Refused(nothing)
+        if present != newest:
+            raise Refused(stale(present, newest, store))
 
 
-def stale(present: str, newest: str) -> str:
+def stale(present: str, newest: str, store: Store = Store.MAIN) -> str:
     """What to say of a schema that is not the newest."""
-    if not is_known(present):
-        return "A newer version of TRUE API made this database. Run that version, or restore an older backup."
+    if not is_known(present, store):
+        return f"A newer version of TRUE API made this {CALLED[store]}. Run that version, or restore an older backup."
     return (
-        f"The database stands at revision {present}, and this version needs {newest}."
+        f"The {CALLED[store]} stands at revision {present}, and this version needs {newest}."
         " Run `true-api upgrade`, which backs up first; `true-api migrate` does not."
     )
 

@@ -1,4 +1,4 @@
-"""`true-api setup`: from nothing to a program with its first admin; `true-api migrate`: the schema moves on."""
+"""`true-api setup`: from nothing to a program with its first admin; `true-api migrate`: the schemas move on."""
 
 import asyncio
 import os
@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from true_api.cli.grounds import has_program, opened, revision_of, settings_here, stale
+from true_api.cli.grounds import CALLED, has_program, opened, revision_of, settings_here, stale
+from true_api.cli.keyring_ground import move_keyring
 from true_api.cli.words import UNSAFE, Refused
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_schema import is_known, newest_revision
 from true_api.kernel.database_schema import migrate as migrate_schema
 from true_api.kernel.schemas import Label
-from true_api.kernel.settings import Settings
+from true_api.kernel.settings import Settings, UnsafeSettings
+from true_api.kernel.stores import Store
+from true_api.privacy.master_key_custody import place_of_master_keys
 from true_api.rooms.partners.founding import found
 from true_api.rooms.partners.service import OneProgram
 from true_api.security.accounts import Member
@@ -25,6 +28,9 @@ LABELS: TypeAdapter[str] = TypeAdapter(Label)
 DONE_BEFORE = (
     "This installation is set up already; an installation serves one program. `true-api doctor` looks it over."
 )
+NEW_MASTER_KEY = """Master key {made} was made in {place}
+Without it nothing that is sealed can be read, and no backup holds it: `true-api keyring sheets` writes three sheets to
+print, of which any two bring it back."""
 LABEL_FORM = "begins with a letter or digit and holds at most 80 letters, digits, spaces and . , & ' ( ) / -"
 
 NEXT = """Done. Next:
@@ -41,7 +47,7 @@ def setup(
     ] = None,
     admin: Annotated[str | None, typer.Option(help="What the first admin's account is called.")] = None,
 ) -> None:
-    """Make the data directory, the keys, the database, the program and its first admin; once."""
+    """Make the data directory, the keys, the database and its keyring, the program and its first admin; once."""
     settings = settings_here()
     _refuse_when_done(settings)
     name = _label("name", name, "Name of the program")
@@ -50,23 +56,27 @@ def setup(
     _make_data_dir(settings)
     make_first_keys(settings.keys_dir, SystemClock().now(), settings.demo)
     load_keys(settings.keys_dir, settings.demo)
-    _move_schema(settings)
+    _move_schemas(settings)
     asyncio.run(_found(settings, name, time_zone, admin))
     typer.echo(NEXT)
 
 
 def migrate() -> None:
-    """Move the database's schema to what this version needs (`upgrade` also backs up first)."""
-    settings, newest = settings_here(), newest_revision()
-    present = revision_of(settings)
-    if present is not None and not is_known(present):
-        raise Refused(stale(present, newest))
-    if present == newest:
-        typer.echo(f"The database stands at revision {newest}, the newest. Nothing to do.")
+    """Move the schemas of database and keyring to what this version needs (`upgrade` also backs up first)."""
+    settings = settings_here()
+    before = {store: revision_of(settings, store) for store in Store}
+    newest = {store: newest_revision(store) for store in Store}
+    for store, present in before.items():
+        if present is not None and not is_known(present, store):
+            raise Refused(stale(present, newest[store], store))
+    if before == newest:
+        typer.echo(f"The database stands at revision {newest[Store.MAIN]}, the newest. Nothing to do.")
         return
     _make_data_dir(settings)
-    _move_schema(settings)
-    typer.echo(f"The database went from revision {present or 'none'} to {newest}.")
+    _move_schemas(settings)
+    for store in Store:
+        if before[store] != newest[store]:
+            typer.echo(f"The {CALLED[store]} went from revision {before[store] or 'none'} to {newest[store]}.")
 
 
 def _refuse_when_done(settings: Settings) -> None:
@@ -86,15 +96,20 @@ def _make_data_dir(settings: Settings) -> None:
         raise Refused(f"The data directory cannot be made ({why}). Name another in TRUE_DATA_DIR.") from None
 
 
-def _move_schema(settings: Settings) -> None:
+def _move_schemas(settings: Settings) -> None:
     try:
         migrate_schema(settings.effective_database_url)
+        made = move_keyring(settings)
+    except (Refused, UnsafeSettings):
+        raise
     except Exception as error:
         # Whatever a migration meets; its message may quote a row.
         raise Refused(
             f"The migration failed ({type(error).__name__}). Each of its steps is whole or undone;"
             " `true-api doctor` says where the database stands."
         ) from None
+    if made:
+        typer.echo(NEW_MASTER_KEY.format(made=made, place=place_of_master_keys(settings)))
 
 
 async def _found(settings: Settings, name: str, time_zone: str, admin: str) -> Member:

@@ -1,8 +1,8 @@
 """The form of a backup: one tar file whose every byte is vouched for, so that damage is found first.
 
 SHA256SUMS      a line for each file below, as `sha256sum -c` reads it
-manifest.json   engine, schema revision, time, and of each table its columns, rows and checksum
-true.db         from SQLite: the database; or
+manifest.json   store, engine, schema revision, time, and of each table its columns, rows and checksum
+true.db         from SQLite: the database (of the keyring: keyring.db); or
 <table>.copy    from PostgreSQL: one file per table, in the text format of COPY
 
 The sums find damage, not forgery: whoever can write a backup can also write its sums.
@@ -21,11 +21,12 @@ from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
-from true_api.kernel.backup_manifest import BackupRefused, Manifest, UnfitArchive
+from true_api.kernel.backup_manifest import FILES, BackupRefused, Manifest, UnfitArchive
 from true_api.kernel.private_files import private_file
+from true_api.kernel.stores import Store
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
-VERSION = 1
+VERSION = 2
 LARGEST_TEXT = 1_048_576
 CHUNK = 1_048_576
 
@@ -83,6 +84,16 @@ def open_archive(path: Path) -> Iterator[Archive]:
         yield _checked(file)
 
 
+def store_named_in(path: Path) -> Store:
+    """Of which store a backup says it is, before a byte of it is checked; whatever is no backup says main."""
+    try:
+        with path.open("rb") as file, tarfile.open(fileobj=file) as tar:
+            text = tar.extractfile(MANIFEST)
+            return Store(json.loads(text.read(LARGEST_TEXT))["store"]) if text else Store.MAIN
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, tarfile.TarError):
+        return Store.MAIN
+
+
 def _checked(file: BinaryIO) -> Archive:
     parts, digests = _walk(file)
     if list(parts)[:2] != [SUMS, MANIFEST]:
@@ -94,8 +105,8 @@ def _checked(file: BinaryIO) -> Archive:
         raise UnfitArchive(DAMAGED)
     manifest = _manifest_from(b"".join(parts[MANIFEST].chunks()))
     kept = {name: part for name, part in parts.items() if name not in (SUMS, MANIFEST)}
-    expected = {"true.db"} if manifest.engine == "sqlite" else {f"{table.name}.copy" for table in manifest.tables}
-    if set(kept) != expected:
+    copies = {f"{table.name}.copy" for table in manifest.tables}
+    if set(kept) != ({FILES[manifest.store]} if manifest.engine == "sqlite" else copies):
         raise UnfitArchive(FOREIGN)
     return Archive(manifest, kept)
 

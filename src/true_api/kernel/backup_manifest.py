@@ -8,6 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from true_api.kernel.stores import Store
+
+FILES = {Store.MAIN: "true.db", Store.KEYRING: "keyring.db"}
+"""What the one file of an embedded store is called inside a backup."""
+
 Name = Annotated[str, Field(pattern=r'^[^"\x00]{1,128}$')]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -41,7 +46,9 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     format: Literal["true-api-backup"] = "true-api-backup"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
+    store: Store = Store.MAIN
+    """Which store it is of; version 1 knew one store alone."""
     engine: Literal["sqlite", "postgresql"]
     revision: Annotated[str, Field(pattern=r"^[0-9a-z_]{1,32}$")]
     made_at: AwareDatetime

@@ -1,16 +1,17 @@
 """Backups of either engine: made while the server runs, and called backups only after they have been restored.
 
-What is restored for the proof is the very file that is kept, by the very code that a restore runs. Signing keys and
-the server's secret are never part of a backup: whoever holds one holds no keys.
+What is restored for the proof is the very file that is kept, by the very code that a restore runs. Signing keys, master
+keys and the server's secret are never part of a backup: whoever holds one holds no keys. The keyring is a backup of
+its own, which is kept for a week: in an older one forgotten people could be found again.
 """
 
 import asyncio
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, Protocol
@@ -25,8 +26,14 @@ from true_api.kernel.database_backup_sqlite import SqliteBackup
 from true_api.kernel.database_schema import is_known
 from true_api.kernel.private_files import move_into_place, only_one, private_file, private_folder
 from true_api.kernel.settings import Settings
+from true_api.kernel.stores import Store
 
 PROOF, LOCK, WORK, PART = "last-restore-proof.json", "backup.lock", "making-", ".part"
+STAMP = "%Y%m%dT%H%M%SZ"
+PROOFS = {Store.MAIN: PROOF, Store.KEYRING: "last-keyring-restore-proof.json"}
+NAMES = {Store.MAIN: "true", Store.KEYRING: "keyring"}
+KEYRING_KEPT = timedelta(days=7)
+"""How long archives of the keyring are kept: in an older one forgotten people could be found again (privacy.md 6)."""
 # The copy and the archive that it goes into; then the archive and what is restored from it.
 COPIES, MARGIN = 2, 32 * 1024 * 1024
 
@@ -99,21 +106,21 @@ class Restored:
     moved_aside: Path | None
 
 
-def make_backup(settings: Settings, at: datetime, to: Path | None = None) -> Backup:
-    """Back up the database, prove the backup by restoring it, and only then give it its name.
+def make_backup(settings: Settings, at: datetime, to: Path | None = None, store: Store = Store.MAIN) -> Backup:
+    """Back up a store, prove the backup by restoring it, and only then give it its name.
 
     Raises `BackupRefused` in plain words. Not to be called inside an event loop.
     """
     with _in_plain_words():
         folder = private_folder(backups_dir(settings))
-        file = _named(folder, at, to)
+        file = _named(folder, f"{NAMES[store]}-{_stamp(at)}.tar", to)
         with only_one(folder / LOCK) as alone:
             if not alone:
                 raise BackupRefused(BUSY)
             _sweep(folder)
             try:
                 with TemporaryDirectory(prefix=WORK, dir=folder) as work:
-                    backup = asyncio.run(_make(settings, at, file, Path(work)))
+                    backup = asyncio.run(_make(_engine(settings, store), store, at, file, Path(work)))
             except BaseException:
                 # Not proven, so not a backup: nobody shall take it for one.
                 _part(file).unlink(missing_ok=True)
@@ -136,12 +143,24 @@ def restore_backup(settings: Settings, at: datetime, file: Path, replace: bool =
         return Restored(archive.manifest, moved_aside)
 
 
-def read_restore_proof(settings: Settings) -> RestoreProof | None:
-    """The last proven restore of this installation; None when there is none, or what is written of it is unreadable."""
+def read_restore_proof(settings: Settings, store: Store = Store.MAIN) -> RestoreProof | None:
+    """The last proven restore of a store; None when there is none, or what is written of it is unreadable."""
     try:
-        return RestoreProof.model_validate_json((backups_dir(settings) / PROOF).read_bytes())
+        return RestoreProof.model_validate_json((backups_dir(settings) / PROOFS[store]).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def drop_outlived_keyrings(folder: Path, at: datetime) -> list[Path]:
+    """Delete the archives of the keyring in a folder that are older than a week, by the time in their names."""
+    outlived = []
+    for file in sorted(folder.glob(f"{NAMES[Store.KEYRING]}-*.tar")):
+        with suppress(ValueError):
+            made_at = datetime.strptime(file.stem.partition("-")[2], STAMP).replace(tzinfo=UTC)
+            if at - made_at > KEYRING_KEPT:
+                file.unlink()
+                outlived.append(file)
+    return outlived
 
 
 def backups_dir(settings: Settings) -> Path:
@@ -149,20 +168,24 @@ def backups_dir(settings: Settings) -> Path:
     return settings.data_dir / "backups"
 
 
-def _engine(settings: Settings) -> Engine:
-    url = settings.effective_database_url
-    return SqliteBackup(url) if url.startswith("sqlite") else PostgresqlBackup(url)
+def _engine(settings: Settings, store: Store) -> Engine:
+    url = settings.url_of(store)
+    return SqliteBackup(url, store) if url.startswith("sqlite") else PostgresqlBackup(url, store)
 
 
-async def _make(settings: Settings, at: datetime, file: Path, work: Path) -> Backup:
-    engine = _engine(settings)
+async def _make(engine: Engine, store: Store, at: datetime, file: Path, work: Path) -> Backup:
     _require_room(work, file, await engine.size())
     async with engine.proving_ground(work) as ground:
         copied = await ground.copy()
-        if not is_known(copied.revision):
+        if not is_known(copied.revision, store):
             raise BackupRefused(NOT_KNOWN.format(what="database"))
         manifest = Manifest(
-            engine=engine.name, revision=copied.revision, made_at=at, made_by=__version__, tables=copied.tables
+            store=store,
+            engine=engine.name,
+            revision=copied.revision,
+            made_at=at,
+            made_by=__version__,
+            tables=copied.tables,
         )
         write_archive(_part(file), manifest, copied.files)
         for copy in copied.files:
@@ -173,18 +196,18 @@ async def _make(settings: Settings, at: datetime, file: Path, work: Path) -> Bac
 
 
 async def _restore(settings: Settings, archive: Archive, stamp: str, replace: bool) -> Path | None:
-    engine, manifest = _engine(settings), archive.manifest
+    manifest = archive.manifest
+    engine = _engine(settings, manifest.store)
     if manifest.engine != engine.name:
         names = {"theirs": SPELLED[manifest.engine], "ours": SPELLED[engine.name]}
         raise UnfitArchive(OTHER_ENGINE.format(**names))
-    if not is_known(manifest.revision):
+    if not is_known(manifest.revision, manifest.store):
         raise UnfitArchive(NOT_KNOWN.format(what="backup"))
     await engine.refuse_unless_free(replace)
     return await engine.put_back(archive, stamp)
 
 
-def _named(folder: Path, at: datetime, to: Path | None) -> Path:
-    name = f"true-{_stamp(at)}.tar"
+def _named(folder: Path, name: str, to: Path | None) -> Path:
     file = folder / name if to is None else to / name if to.is_dir() else to
     if file.exists():
         raise BackupRefused(NAME_TAKEN)
@@ -196,7 +219,7 @@ def _part(file: Path) -> Path:
 
 
 def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return at.astimezone(UTC).strftime(STAMP)
 
 
 def _sweep(folder: Path) -> None:
@@ -224,7 +247,7 @@ def _write_proof(settings: Settings, at: datetime, file: Path, manifest: Manifes
         revision=manifest.revision,
         rows=manifest.rows,
     )
-    place = backups_dir(settings) / PROOF
+    place = backups_dir(settings) / PROOFS[manifest.store]
     with private_file(_part(place)) as out:
         out.write(proof.model_dump_json(indent=2).encode())
     move_into_place(_part(place), place)

@@ -16,6 +16,7 @@ from true_api.kernel.backup_manifest import BackupRefused, Copied, TableContent
 from true_api.kernel.database_copy_postgresql import A_DAY, HISTORY, connected, copy_out, load, revision_of, tables_of
 from true_api.kernel.database_schema import is_known, migrate
 from true_api.kernel.private_files import private_file
+from true_api.kernel.stores import Store
 
 SCRATCH = "true_api_backup_proof_"
 ONE_AT_A_TIME = 0x74727565_62616B75
@@ -28,7 +29,8 @@ MOVED_ON = "The schema was migrated while it was being backed up. Run the backup
 NO_SCHEMA = "The schema that this database user's search_path names does not exist. Create it, or name another."
 TAKEN = (
     "This database is not empty, and nothing was touched. Create a new, empty one (CREATE DATABASE ...),"
-    " name it in TRUE_DATABASE_URL, and restore again. A PostgreSQL database is never replaced in place."
+    " name it in TRUE_DATABASE_URL (the keyring's: TRUE_KEYRING_URL), and restore again. A PostgreSQL database is never"
+    " replaced in place."
 )
 HALF_DONE = " The database may hold empty tables now: drop it, create a new one, and restore again."
 
@@ -38,8 +40,8 @@ class PostgresqlBackup:
 
     name: Literal["postgresql"] = "postgresql"
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, store: Store = Store.MAIN) -> None:
+        self._url, self._store = url, store
 
     async def size(self) -> int:
         """Bytes that a copy takes at most, roughly."""
@@ -54,11 +56,11 @@ class PostgresqlBackup:
             if not await keeper.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
                 raise BackupRefused(BUSY)
             await _drop_scratch(keeper)
-            revision = await _known_revision(keeper)
+            revision = await _known_revision(keeper, self._store)
             schema = f"{SCRATCH}{secrets.token_hex(6)}"
             await keeper.execute(f"CREATE SCHEMA {schema}")
             try:
-                await asyncio.to_thread(migrate, self._url, revision, schema)
+                await asyncio.to_thread(migrate, self._url, revision, schema, self._store)
                 yield PostgresqlGround(self._url, work, schema)
             finally:
                 await _drop_scratch(keeper)
@@ -75,7 +77,7 @@ class PostgresqlBackup:
         """Restore, at the archive's revision."""
         try:
             async with _plainly():
-                await asyncio.to_thread(migrate, self._url, archive.manifest.revision)
+                await asyncio.to_thread(migrate, self._url, archive.manifest.revision, None, self._store)
                 async with connected(self._url) as target:
                     await load(target, archive)
         except BackupRefused as refused:
@@ -127,11 +129,11 @@ SELECT EXISTS (
 """
 
 
-async def _known_revision(connection: Any) -> str:
+async def _known_revision(connection: Any, store: Store) -> str:
     revision = await revision_of(connection)
     if revision is None:
         raise BackupRefused(NOT_MIGRATED)
-    if not is_known(revision):
+    if not is_known(revision, store):
         raise BackupRefused(NOT_KNOWN)
     return revision
 

@@ -9,15 +9,18 @@ from typing import Any, Literal
 from sqlalchemy import make_url
 
 from true_api.kernel.backup_archive import Archive
-from true_api.kernel.backup_manifest import BackupRefused, Copied, NotProven, TableContent, Tally
+from true_api.kernel.backup_manifest import FILES, BackupRefused, Copied, NotProven, TableContent, Tally
 from true_api.kernel.database_sqlite import driver
 from true_api.kernel.private_files import move_into_place, private_file, settle
+from true_api.kernel.stores import Store
 
-FILE = "true.db"
 BESIDE = ("", "-wal", "-shm", "-journal")
 """A database is this set of files: a log that outlives its file would be played into the next one of that name."""
 
-NO_DATABASE = "There is no database yet, so there is nothing to back up. Run `true-api setup`."
+NOTHING_HERE = {
+    Store.MAIN: "There is no database yet, so there is nothing to back up. Run `true-api setup`.",
+    Store.KEYRING: "There is no keyring yet, so there is nothing to back up. Run `true-api upgrade`.",
+}
 NOT_OURS = "This file is no database of TRUE API."
 UNSOUND = "SQLite finds the database damaged or inconsistent. Restore the last good backup, and keep this file."
 IN_USE = "The database is in use. Stop the server, then run this again."
@@ -33,20 +36,20 @@ class SqliteBackup:
 
     name: Literal["sqlite"] = "sqlite"
 
-    def __init__(self, url: str) -> None:
-        self._file = Path(make_url(url).database or "")
+    def __init__(self, url: str, store: Store = Store.MAIN) -> None:
+        self._file, self._store = Path(make_url(url).database or ""), store
 
     async def size(self) -> int:
         """Bytes that a copy takes at most."""
         if not self._file.is_file():
-            raise BackupRefused(NO_DATABASE)
+            raise BackupRefused(NOTHING_HERE[self._store])
         return sum(file.stat().st_size for file in self._present())
 
     @asynccontextmanager
     async def proving_ground(self, work: Path) -> AsyncIterator["SqliteGround"]:
         """A folder to copy into and to restore in."""
         with _plainly():
-            yield SqliteGround(self._file, work)
+            yield SqliteGround(self._file, work, FILES[self._store])
 
     async def refuse_unless_free(self, replace: bool) -> None:
         """Refuse to restore over a database that holds something, or that somebody still uses."""
@@ -86,12 +89,12 @@ class SqliteBackup:
 class SqliteGround:
     """Where one backup is made and proven."""
 
-    def __init__(self, live: Path, work: Path) -> None:
-        self._live, self._work = live, work
+    def __init__(self, live: Path, work: Path, name: str) -> None:
+        self._live, self._work, self._name = live, work, name
 
     async def copy(self) -> Copied:
         """The database as it stands at this instant, while others read and write it."""
-        file = self._work / FILE
+        file = self._work / self._name
         with private_file(file), closing(_connect(self._live, "rw")) as live:
             live.execute("VACUUM INTO ?", [str(file)])
         revision, tables = examine(file)
@@ -105,7 +108,7 @@ class SqliteGround:
 def lay_down(archive: Archive, file: Path) -> None:
     """Write the archive's database to a file and compare it with the manifest. Raises `NotProven`."""
     with private_file(file) as out:
-        for chunk in archive.parts[FILE].chunks():
+        for chunk in archive.parts[FILES[archive.manifest.store]].chunks():
             out.write(chunk)
     if examine(file) != (archive.manifest.revision, archive.manifest.tables):
         raise NotProven(DIFFERS)

@@ -111,6 +111,8 @@ class Unit:
     effects: list[Effect] = field(default_factory=list)
     resource: UUID | None = None
     """The record that this request is about: the first row a room keeps or changes."""
+    part: UUID | None = None
+    """The part of that record that this very request made, where a replay is answered from the part."""
 
     def keep(self, row: Row, or_else: Refusal = WriteCollided) -> None:
         """Collect an insert."""
@@ -121,6 +123,10 @@ class Unit:
         """Collect a compare-and-set on the version of `row` as it was read."""
         self.effects.append(Change(table_of(kind), row.id, row.version, new, or_else))
         self.resource = self.resource or row.id
+
+    def remove(self, kind: type[Row], *ids: UUID) -> None:
+        """Collect a deletion by id."""
+        self.effects.append(Remove(table_of(kind), "id", ids))
 
     def adjust(self, kind: type[Row], row: Any, delta: Mapping[str, int], or_else: Refusal = WriteCollided) -> None:
         """Collect an addition to numeric columns."""

@@ -8,6 +8,7 @@ Problem
 ├── NotPermitted 403
 ├── NotFound 404             absent, not yours, not agreed: one and the same answer
 ├── MethodNotAllowed 405
+├── NotAcceptable 406
 ├── RequestTimeout 408
 ├── Conflict 409             WriteCollided; a rule of the program, of which every room adds its own leaves
 ├── PreconditionFailed 412
@@ -167,6 +168,13 @@ class MethodNotAllowed(Problem):
 
     status = 405
     code = "method_not_allowed"
+
+
+class NotAcceptable(Problem):
+    """This door answers in none of the media types that Accept names."""
+
+    status = 406
+    code = "not_acceptable"
 
 
 class RequestTimeout(Problem):

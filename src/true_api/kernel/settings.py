@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     rate_per_address: str = Field("3000/minute", description="Requests one address may make.")
     rate_per_caller: str = Field("1200/minute", description="Requests one member or client may make.")
     trusted_proxies: str = Field("", description="Comma-separated addresses whose X-Forwarded-For is believed.")
+    card_line: str = Field(
+        "",
+        max_length=40,
+        pattern=r"^[ -~]*$",
+        description="A short line on every card, plain ASCII; empty prints nothing that says what the card is for.",
+    )
     pool_size: int = Field(8, ge=1, le=64, description="Connections to PostgreSQL per process.")
     prepared_statements: bool = Field(True, description="Switch off behind a transaction pooler.")
 

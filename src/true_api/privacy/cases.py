@@ -1,9 +1,9 @@
 """Cases: the participant, the codes by which each realm knows them, and who works with them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,22 +13,23 @@ from sqlalchemy import (
     Select,
     Table,
     UniqueConstraint,
-    Uuid,
     and_,
     bindparam,
     exists,
     false,
+    not_,
     or_,
     select,
     text,
 )
 from sqlmodel import Field
 
-from true_api.kernel.effects import Question, Refusal, Require
+from true_api.kernel.effects import Refusal, Require
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
 from true_api.privacy.profile import AgeBand, Gender
 from true_api.privacy.reach import Reach, Sight, Viewer
+from true_api.privacy.retention import Deleted, Fate, Kept, Rules, Stays
 
 
 class Basis(StrEnum):
@@ -37,14 +38,46 @@ class Basis(StrEnum):
     ENROLLED = "enrolled"
     ASSIGNED = "assigned"
     SHOWN_CODE = "shown_code"
+    RECALLED = "recalled"
 
 
-def _mine(caseload: Any, viewer: Viewer) -> ColumnElement[bool]:
+class Replaced(StrEnum):
+    """Why a code leads nowhere any more and the person has another one."""
+
+    LOST = "lost"
+    DAMAGED = "damaged"
+    PERSON_ASKED = "person_asked"
+    WRONG_HANDS = "wrong_hands"
+
+
+QUIET = timedelta(days=90)
+"""Access by a shown code lapses after as many quiet days: no code shown, nothing recorded (privacy.md 2)."""
+
+
+def works_with(caseload: Any, viewer: Viewer, alive_since: Any = None) -> ColumnElement[bool]:
+    """Whether a caseload entry is live, and the viewer's (or their team's).
+
+    `alive_since` stands for the first day on which a code may have been shown last, where a select is built once.
+    """
     if not viewer.sight.of_program:
         return false()
-    if viewer.sight is Sight.OWN_CASELOAD:
-        return and_(caseload.c.member_id == viewer.id, caseload.c.ended_on.is_(None))
-    return and_(caseload.c.team_id == viewer.team, caseload.c.ended_on.is_(None))
+    own = viewer.sight is Sight.OWN_CASELOAD
+    theirs = caseload.c.member_id == viewer.id if own else caseload.c.team_id == viewer.team
+    alive = caseload.c.active_on >= (viewer.today - QUIET if alive_since is None else alive_since)
+    return and_(theirs, caseload.c.ended_on.is_(None), or_(caseload.c.history_open, alive))
+
+
+def still_works_with(entry: Any, today: date) -> bool:
+    """The same of one caseload entry that was read."""
+    return entry.ended_on is None and (entry.history_open or entry.active_on >= today - QUIET)
+
+
+@lru_cache(maxsize=64)
+def not_being_forgotten(participant: ColumnElement[Any]) -> ColumnElement[bool]:
+    """From the moment that a person asks to be forgotten they are absent everywhere (privacy.md 6)."""
+    people = table_of(Participant).alias("leaving")
+    leaving = exists().where(people.c.id == participant, people.c.forgetting_since.is_not(None))
+    return not_(leaving.correlate_except(people))
 
 
 def on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
@@ -53,10 +86,21 @@ def on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     own = table.c.member_id == viewer.id if viewer.sight is Sight.OWN_CASELOAD else table.c.team_id == viewer.team
     theirs = exists().where(
         caseload.c.participant_id == table.c.participant_id,
-        _mine(caseload, viewer),
+        works_with(caseload, viewer),
         or_(caseload.c.history_open, own),
     )
-    return theirs.correlate(table)
+    reached = _or_linked(theirs.correlate(table), table.c.participant_id, viewer)
+    return and_(reached, not_being_forgotten(table.c.participant_id))
+
+
+def _or_linked(theirs: ColumnElement[bool], participant: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
+    """Open history with one record of a person opens the records that are linked with it (privacy.md 4)."""
+    if not viewer.through_links:
+        return theirs
+    caseload, same = table_of(Caseload), table_of(SamePerson)
+    opened = select(caseload.c.participant_id).where(caseload.c.history_open, works_with(caseload, viewer))
+    linked = exists().where(same.c.participant_id == participant, same.c.other_id.in_(opened))
+    return or_(theirs, linked.correlate_except(same))
 
 
 def on_caseload_or_about_no_one(table: Table, viewer: Viewer) -> ColumnElement[bool]:
@@ -66,11 +110,22 @@ def on_caseload_or_about_no_one(table: Table, viewer: Viewer) -> ColumnElement[b
 
 
 def person_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
-    """People the viewer (or their team) works with."""
+    """People the viewer (or their team) works with, by any record of theirs."""
     caseload = table_of(Caseload)
-    theirs = exists().where(caseload.c.participant_id == table.c.id, _mine(caseload, viewer))
+    theirs = exists().where(caseload.c.participant_id == table.c.id, works_with(caseload, viewer))
     # Said out loud, because a query that joins the caseload too would take it out of this sub-select.
-    return theirs.correlate(table)
+    reached = _or_linked(theirs.correlate(table), table.c.id, viewer)
+    return and_(reached, table.c.forgetting_since.is_(None))
+
+
+def live_link_in_reach(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Links that hold, between records of people whose history is open to the viewer (or their team)."""
+    caseload = table_of(Caseload)
+    theirs = exists().where(
+        caseload.c.participant_id == table.c.participant_id, caseload.c.history_open, works_with(caseload, viewer)
+    )
+    reached = _or_linked(theirs.correlate(table), table.c.participant_id, viewer)
+    return and_(table.c.undone_on.is_(None), reached, not_being_forgotten(table.c.participant_id))
 
 
 def own_batches(table: Table, viewer: Viewer) -> ColumnElement[bool]:
@@ -80,7 +135,17 @@ def own_batches(table: Table, viewer: Viewer) -> ColumnElement[bool]:
 
 def own_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """The viewer's (or their team's) live caseload entries."""
-    return _mine(table, viewer)
+    return and_(works_with(table, viewer), not_being_forgotten(table.c.participant_id))
+
+
+def of_team_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """For supervisors alone: records of people their team works with, by any record of theirs, history open or not."""
+    if viewer.sight is not Sight.TEAM_CASELOAD:
+        return false()
+    caseload = table_of(Caseload)
+    theirs = exists().where(caseload.c.participant_id == table.c.participant_id, works_with(caseload, viewer))
+    reached = _or_linked(theirs.correlate(table), table.c.participant_id, viewer)
+    return and_(reached, not_being_forgotten(table.c.participant_id))
 
 
 class Participant(Row, table=True):
@@ -91,7 +156,19 @@ class Participant(Row, table=True):
 
     __tablename__ = "participants"
     __subject__: ClassVar[str | None] = "id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (
+        Stays("until the person asks to be forgotten: a quiet year is no reason to lose them"),
+    )
     __reach__: ClassVar[Reach] = Reach(program=person_on_caseload)
+    __table_args__ = (
+        Index(
+            "ix_participants_forgetting",
+            "forgetting_since",
+            sqlite_where=text("forgetting_since IS NOT NULL"),
+            postgresql_where=text("forgetting_since IS NOT NULL"),
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
@@ -113,6 +190,7 @@ class CodeBatch(Row, table=True):
     """Codes that a team printed ahead, to hand out where there is no signal."""
 
     __tablename__ = "code_batches"
+    __kept_for__: ClassVar[Rules] = (Stays("a printed code is never a 404 in a person's hand, however late"),)
     __reach__: ClassVar[Reach] = Reach(program=own_batches)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -130,6 +208,8 @@ class RealmCode(Row, table=True):
 
     __tablename__ = "realm_codes"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Stays("a retired code is never given to anybody again"),)
     __table_args__ = (
         UniqueConstraint("realm_id", "code"),
         Index(
@@ -149,6 +229,7 @@ class RealmCode(Row, table=True):
     batch_id: UUID | None = Field(default=None, foreign_key="code_batches.id", index=True)
     code: str = Field(max_length=12)
     retired_on: date | None = None
+    replaced_because: Replaced | None = Field(default=None, sa_type=choice(Replaced))
 
 
 class Caseload(Row, table=True):
@@ -156,6 +237,8 @@ class Caseload(Row, table=True):
 
     __tablename__ = "caseload"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Kept("ended_on", 365, "who worked with the person lately may ask for a debrief"),)
     __reach__: ClassVar[Reach] = Reach(program=own_caseload)
     __table_args__ = (
         UniqueConstraint("member_id", "participant_id"),
@@ -182,6 +265,9 @@ class ParticipantLink(Row, table=True):
 
     __tablename__ = "participant_links"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Kept("undone_on", 90, "as long as a link can be undone"),)
+    __reach__: ClassVar[Reach] = Reach(program=live_link_in_reach)
     __table_args__ = (Index("ix_participant_links_both", "participant_id", "other_id"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -198,59 +284,11 @@ class SamePerson(Row, table=True):
 
     __tablename__ = "same_people"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Stays("follows from the links, and goes with them"),)
 
     participant_id: UUID = Field(primary_key=True, foreign_key="participants.id")
     other_id: UUID = Field(primary_key=True, foreign_key="participants.id", index=True)
-
-
-def case_by_code(viewer: Viewer, code: str) -> Question:
-    """The participant behind a live code of the program's realm, if they are on the viewer's caseload."""
-    parameters = {"realm_id": viewer.organization_id, "code": code}
-    if viewer.sight is Sight.OWN_CASELOAD:
-        return _case_of_peer(), {**parameters, "viewer_id": viewer.id}
-    return _case(viewer), parameters
-
-
-@cache
-def _case_of_peer() -> Select[Any]:
-    """Built once, because it is asked at most of a peer's requests."""
-    anyone: Any = bindparam("viewer_id", type_=Uuid())
-    return _case(Viewer(Sight.OWN_CASELOAD, anyone, anyone, None, date.min))
-
-
-def _case(viewer: Viewer) -> Select[Any]:
-    participants, codes, caseload = table_of(Participant), table_of(RealmCode), table_of(Caseload)
-    return (
-        select(
-            participants,
-            codes.c.code,
-            caseload.c.id.label("caseload_id"),
-            caseload.c.member_id.label("caseload_member_id"),
-            caseload.c.history_open,
-            caseload.c.basis,
-            caseload.c.handle,
-        )
-        .join(codes, codes.c.participant_id == participants.c.id)
-        .join(caseload, caseload.c.participant_id == participants.c.id)
-        .where(
-            codes.c.realm_id == bindparam("realm_id", type_=Uuid()),
-            codes.c.code == bindparam("code"),
-            codes.c.retired_on.is_(None),
-            _mine(caseload, viewer),
-        )
-        .order_by(caseload.c.history_open.desc(), caseload.c.id)
-        .limit(1)
-    )
-
-
-def person_by_code(viewer: Viewer, code: str) -> Select[Any]:
-    """The participant behind a live code of the viewer's realm, for a code that the person themselves shows."""
-    participants, codes = table_of(Participant), table_of(RealmCode)
-    return (
-        select(participants, codes.c.code)
-        .join(codes, codes.c.participant_id == participants.c.id)
-        .where(codes.c.realm_id == viewer.organization_id, codes.c.code == code, codes.c.retired_on.is_(None))
-    )
 
 
 def live_code(realm_id: Any, participant: Any) -> ColumnElement[str]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, and_, case, exists, not_, true
+from sqlalchemy import ColumnElement, Index, Table, and_, case, exists, not_, or_, true
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
@@ -13,6 +13,7 @@ from true_api.kernel.rows import Row, choice, table_of
 from true_api.privacy.cases import Participant, live_code, on_caseload
 from true_api.privacy.profile import AgeBand
 from true_api.privacy.reach import Reach, Viewer, within_reach
+from true_api.privacy.retention import Fate, Kept, KeptApart, Rules
 
 
 class ConsentPurpose(StrEnum):
@@ -33,6 +34,8 @@ class Consent(Row, table=True):
 
     __tablename__ = "consents"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = KeptApart(days=("given_on", "valid_to"))
+    __kept_for__: ClassVar[Rules] = (Kept("valid_to", 1_096, "accounting looks back three years (42 CFR 2.25)"),)
     __reach__: ClassVar[Reach] = Reach(program=on_caseload)
     __table_args__ = (Index("ix_consents_live", "participant_id", "organization_id", "valid_to"),)
 
@@ -73,9 +76,11 @@ def live(consents: Table, today: date) -> ColumnElement[bool]:
 def agreed(participant: Any, organization: Any, category: Category, today: date) -> ColumnElement[bool]:
     """Whether a participant's live consent names an organization (each a column or an id). Unknown is no.
 
-    Under 18 nothing is disclosed, whatever was agreed before the age was known (privacy.md 7).
+    Under 18 nothing is disclosed, whatever was agreed before the age was known (privacy.md 7); nor of a person who is
+    being forgotten.
     """
     consents, people = table_of(Consent), table_of(Participant)
+    shut = or_(people.c.age_band == AgeBand.UNDER_18, people.c.forgetting_since.is_not(None))
     return and_(
         exists().where(
             consents.c.participant_id == participant,
@@ -83,7 +88,7 @@ def agreed(participant: Any, organization: Any, category: Category, today: date)
             consents.c.category == category,
             live(consents, today),
         ),
-        not_(exists().where(people.c.id == participant, people.c.age_band == AgeBand.UNDER_18)),
+        not_(exists().where(people.c.id == participant, shut)),
     )
 
 

@@ -1,18 +1,21 @@
 """What is left of a forgotten person: a keyed mark that finds them again in a restored backup, and nothing else."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Field
 
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.consents import Category, ConsentPurpose
+from true_api.privacy.retention import Kept, Rules, Stays
 
 
 class ForgottenMark(Row, table=True):
     """A keyed hash of the id that a forgotten person had, so that a restore can forget them again."""
 
     __tablename__ = "forgotten_marks"
+    __kept_for__: ClassVar[Rules] = (Stays("as long as an old backup may come back"),)
 
     mark: str = Field(primary_key=True, max_length=64)
     forgotten_on: date
@@ -22,6 +25,7 @@ class ConsentKeptApart(Row, table=True):
     """What accounting law requires of a forgotten person's consent, by its reference alone (42 CFR 2.25, 2.31)."""
 
     __tablename__ = "consents_kept_apart"
+    __kept_for__: ClassVar[Rules] = (Kept("valid_to", 1_096, "accounting looks back three years (42 CFR 2.25)"),)
 
     reference: UUID = Field(primary_key=True)
     organization_id: UUID = Field(foreign_key="organizations.id")

@@ -20,9 +20,9 @@ from true_api.kernel.settings import Settings
 from true_api.kernel.stores import Store
 from true_api.privacy.keyring_cache import KeyCache
 from true_api.privacy.keyring_tables import data_keys, forgotten
-from true_api.privacy.master_key import MasterKeys, Wrapped
+from true_api.privacy.master_key import HeldKeys, MasterKeys, Wrapped
 from true_api.privacy.master_keys import open_master_keys
-from true_api.privacy.sealing import DataKey, SealedUnavailable
+from true_api.privacy.sealing import DataKey, RecordUnreadable, SealedUnavailable
 
 LENGTH = 32
 TRIES = 5
@@ -167,11 +167,22 @@ class Keyring:
         await self.database.scrub()
         return rewrapped
 
+    async def tried_with(self, held: HeldKeys) -> int:
+        """How many keys a master key opens, of the first thousand. Raises `RecordUnreadable` for one that it should."""
+        page = select(data_keys).where(data_keys.c.master_key.in_(held.ids)).order_by(data_keys.c.id).limit(CHUNK)
+        rows = (await self.database.read(page))[0]
+        return len([held.unwrap(Wrapped(row.master_key, row.wrapped, _bound(row.id))) for row in rows])
+
     async def rows_on_old_keys(self) -> int:
         """How many keys are wrapped with another master key than the current one."""
         current = await self.masters.current()
         counted = select(func.count()).select_from(data_keys).where(data_keys.c.master_key != current)
         return int((await self.database.read(counted))[0][0][0])
+
+    async def rows_by_master_key(self) -> dict[str, int]:
+        """How many keys each master key wraps; of those that wrap none, nothing is known here."""
+        counted = select(data_keys.c.master_key, func.count().label("rows")).group_by(data_keys.c.master_key)
+        return {row.master_key: row.rows for row in (await self.database.read(counted))[0]}
 
     async def stop(self) -> None:
         """Forget every key, and close the store."""
@@ -212,14 +223,27 @@ class Keyring:
         return (await self.database.read(page.where(data_keys.c.id > after) if after else page))[0]
 
     async def _rewrap(self, rows: Sequence[Any]) -> int:
-        keys = await self._unwrapped(rows)
-        wrapped = await self.masters.wrap([(key.key, _bound(key.subject)) for key in keys])
+        """Those that no master key here opens are left as they are: one altered row never holds up the others."""
+        keys = {key.subject: key for key in await self._readable(rows)}
+        if not keys:
+            return 0
+        opened = [row for row in rows if row.id in keys]
+        wrapped = await self.masters.wrap([(keys[row.id].key, _bound(row.id)) for row in opened])
         changes = [
             {"id": row.id, "version": row.version, "master_key": one.key_id, "wrapped": one.content}
-            for row, one in zip(rows, wrapped, strict=True)
+            for row, one in zip(opened, wrapped, strict=True)
         ]
         await self._commit([ChangeEach(data_keys, tuple(changes))])
         return len(changes)
+
+    async def _readable(self, rows: Sequence[Any]) -> list[DataKey]:
+        try:
+            return await self._unwrapped(rows)
+        except (RecordUnreadable, SealedUnavailable):
+            if len(rows) == 1:
+                return []
+            half = len(rows) // 2
+            return [*await self._readable(rows[:half]), *await self._readable(rows[half:])]
 
     async def _commit(self, effects: Sequence[Effect]) -> None:
         await shielded(self.database.commit(effects))

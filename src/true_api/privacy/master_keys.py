@@ -5,12 +5,12 @@ by one rotation.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from true_api.kernel.settings import Settings
 from true_api.privacy.master_key import MasterKeys, Wrapped
-from true_api.privacy.master_key_file import EnvironmentKeys, FileKeys, new_key, read_key_file, write_key_file
+from true_api.privacy.master_key_file import EnvironmentKeys, FileKeys
+from true_api.privacy.master_key_pkcs11 import HardwareKeys, token_of
 from true_api.privacy.sealing import SealedUnavailable
 
 
@@ -23,22 +23,12 @@ def master_key_file(settings: Settings) -> Path:
 def open_master_keys(settings: Settings) -> MasterKeys:
     """The master keys that the settings name, perhaps none. Raises `UnsafeMasterKeys`."""
     sources: list[MasterKeys] = []
+    if settings.pkcs11_module:
+        sources.append(HardwareKeys(token_of(settings)))
     if given := settings.master_key.get_secret_value():
         sources.append(EnvironmentKeys(given))
     sources.append(FileKeys(master_key_file(settings), settings.demo))
     return sources[0] if len(sources) == 1 else ManySources(sources)
-
-
-def make_first_master_key(settings: Settings, today: date) -> Path | None:
-    """Make the file of master keys where nothing holds one yet; the file, if it was made.
-
-    The environment and hardware are the operator's own to fill. Raises `UnsafeMasterKeys` for a file that is unsafe.
-    """
-    file = master_key_file(settings)
-    if settings.master_key.get_secret_value() or read_key_file(file) is not None:
-        return None
-    write_key_file(file, [new_key(today, settings.demo)])
-    return file
 
 
 class ManySources:

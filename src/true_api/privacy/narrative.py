@@ -5,8 +5,9 @@ while the client still holds the text; lenient handling keeps the fact and gives
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar, get_args
 
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -16,7 +17,7 @@ from true_api.kernel.schemas import Draft, Flag, View
 from true_api.privacy.guard.find import find
 from true_api.privacy.guard.spans import Span, SpanKind
 
-ALLOWED_CONTROLS = "\n\t"
+ALLOWED_CONTROLS = "\n\r\t"
 NAMES_CONFIRMED = "names_confirmed"
 
 
@@ -36,7 +37,8 @@ class Narrative:
 
     @classmethod
     def _of(cls, text: str) -> Self:
-        if not text.strip() or any(unicodedata.category(sign) == "Cc" and sign not in ALLOWED_CONTROLS for sign in text):
+        controls = (sign for sign in text if unicodedata.category(sign) == "Cc")
+        if not text.strip() or any(sign not in ALLOWED_CONTROLS for sign in controls):
             raise ValueError("a text has something in it, and no control characters but line breaks and tabs")
         return cls(text, find(text) if cls.guarded else ())
 
@@ -70,8 +72,13 @@ class Worded(Draft):
     """A draft with free text in it."""
 
     names_confirmed: Flag = Field(
-        False, description="True after somebody looked at the probable names and they are not a person's; it is trailed."
+        False,
+        description="True after somebody looked at the probable names and they are not a person's; it is trailed.",
     )
+
+
+SealedWords = Annotated[str, Field(json_schema_extra={"x-sealed": True})]
+"""A text in the clear, in the view of one single record: never in a list, an export or an answer to a write."""
 
 
 class TextSpan(View):
@@ -99,18 +106,51 @@ class WordsReturned(View):
     )
 
 
+class WordsKept(WordsReturned):
+    """A view that also says which texts stand sealed beside the fact, so that a lost answer can be asked for again."""
+
+    words_kept: list[str] = Field(description="The texts that are kept, by the names of their fields; never the texts.")
+
+
 D = TypeVar("D", bound=Draft)
 
 
+class _Placed(NamedTuple):
+    """A text of a draft, where it stands there, and whether the draft is nothing without it."""
+
+    pointer: str
+    text: Narrative
+    required: bool
+
+
+def _texts(value: Any, pointer: str = "", required: bool = False) -> Iterator[_Placed]:
+    """The texts of a draft and of the drafts inside it."""
+    if isinstance(value, Narrative):
+        yield _Placed(pointer, value, required)
+    elif isinstance(value, Draft):
+        for name, known in type(value).model_fields.items():
+            yield from _texts(getattr(value, name), f"{pointer}/{name}", known.is_required())
+    elif isinstance(value, tuple):
+        for place, inner in enumerate(value):
+            yield from _texts(inner, f"{pointer}/{place}", required=True)
+
+
 def narratives_in(draft: Draft) -> dict[str, Narrative]:
-    """The texts of a draft, by field."""
-    return {name: value for name, value in vars(draft).items() if isinstance(value, Narrative)}
+    """The texts of a draft and of the drafts inside it, by JSON pointer."""
+    return {placed.pointer: placed.text for placed in _texts(draft)}
 
 
 def has_words(kind: type[Draft]) -> bool:
-    """Whether drafts of this kind have free text in them."""
-    kinds = (part for named in kind.model_fields.values() for part in (named.annotation, *get_args(named.annotation)))
-    return any(isinstance(part, type) and issubclass(part, Narrative) for part in kinds)
+    """Whether drafts of this kind, or the drafts inside them, have free text in them."""
+    parts = [part for known in kind.model_fields.values() for part in _parts(known.annotation)]
+    return any(issubclass(part, Narrative) or (issubclass(part, Draft) and has_words(part)) for part in parts)
+
+
+def _parts(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts(inner)
 
 
 def overrides_names(draft: Draft) -> bool:
@@ -125,15 +165,26 @@ def judge(draft: D, lenient: bool) -> tuple[D, list[ReturnedText]]:
     Raises `NarrativeRefused` under strict handling, and where the refused text is all that the request is about.
     """
     confirmed = isinstance(draft, Worded) and draft.names_confirmed
-    refused = {name: spans for name, text in narratives_in(draft).items() if (spans := _standing(text, confirmed))}
+    refused = [placed for placed in _texts(draft) if _standing(placed.text, confirmed)]
     if not refused:
         return draft, []
-    returned = [ReturnedText(pointer=f"/{name}", spans=_shown(spans)) for name, spans in refused.items()]
-    if not lenient or any(type(draft).model_fields[name].is_required() for name in refused):
+    returned = [ReturnedText(pointer=at, spans=_shown(_standing(text, confirmed))) for at, text, _ in refused]
+    if not lenient or any(placed.required for placed in refused):
         faults = [Fault(text.pointer, "identifying", "This text holds what may find a person.") for text in returned]
         raise NarrativeRefused(*faults, members={"texts": [text.model_dump(mode="json") for text in returned]})
-    kept = {name: value for name, value in vars(draft).items() if name not in refused}
-    return draft.model_construct(_fields_set=draft.model_fields_set - refused.keys(), **kept), returned
+    spared: D = _without(draft, {placed.pointer for placed in refused})
+    return spared, returned
+
+
+def _without(value: Any, refused: set[str], pointer: str = "") -> Any:
+    """The same draft as if the refused texts had been left out of it."""
+    if isinstance(value, tuple):
+        return tuple(_without(inner, refused, f"{pointer}/{place}") for place, inner in enumerate(value))
+    if not isinstance(value, Draft):
+        return value
+    sent = {name: inner for name, inner in vars(value).items() if f"{pointer}/{name}" not in refused}
+    kept = {name: _without(inner, refused, f"{pointer}/{name}") for name, inner in sent.items()}
+    return value.model_construct(_fields_set=value.model_fields_set & kept.keys(), **kept)
 
 
 def _standing(text: Narrative, confirmed: bool) -> list[Span]:

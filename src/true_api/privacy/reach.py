@@ -28,13 +28,17 @@ class Sight(Enum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Whose eyes a query is narrowed to. `team` may be a sub-select, so that one hop is enough."""
+    """Whose eyes a query is narrowed to. `team` may be a sub-select, so that one hop is enough.
+
+    `through_links` is false where the gate has seen that nobody in question has a second record to be reached by.
+    """
 
     sight: Sight
     id: UUID
     organization_id: UUID
     team: UUID | ScalarSelect[UUID] | None
     today: date
+    through_links: bool = True
 
     @property
     def shows_versions(self) -> bool:

@@ -1,24 +1,47 @@
 """What is kept so that a person can come back without a card: keyed tokens, a keyed word, and the tries."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint, and_, false
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row
+from true_api.privacy.reach import Reach, Sight, Viewer
+
+TO_BE_APPROVED_FOR = timedelta(days=7)
+"""How long a near hit waits: who is here again next week is asked again."""
+
+
+def waits_for(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """A near hit with the right word waits for a supervisor of the same team, who is not the one who tried.
+
+    A miss, a wrong word and another team's try are out of reach alike, so that none can be told from the others.
+    """
+    if viewer.sight is not Sight.TEAM_CASELOAD:
+        return false()
+    return and_(
+        table.c.team_id == viewer.team,
+        table.c.member_id != viewer.id,
+        table.c.participant_id.is_not(None),
+        table.c.tried_on >= viewer.today - TO_BE_APPROVED_FOR,
+    )
 
 
 class RecallToken(Row, table=True):
-    """One of ten: of all nine answers (slot 0), or of all but one (slot 1 to 9). Without the recall key it says nothing."""
+    """One of the ten of a person: of all nine answers, or of all but one. Without the recall key it says nothing.
+
+    `slot` only counts them, in random order: who has the table cannot see which of them are of all nine.
+    """
 
     __tablename__ = "recall_tokens"
     __subject__: ClassVar[str | None] = "participant_id"
     __table_args__ = (UniqueConstraint("participant_id", "slot"), Index("ix_recall_tokens_token", "token"))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
     participant_id: UUID = Field(foreign_key="participants.id")
     slot: int
     token: str = Field(max_length=64)
@@ -47,6 +70,7 @@ class RecallTry(Row, table=True):
 
     __tablename__ = "recall_tries"
     __subject__: ClassVar[str | None] = "participant_id"
+    __reach__: ClassVar[Reach] = Reach(program=waits_for)
     __table_args__ = (UniqueConstraint("member_id", "hour", "number"), Index("ix_recall_tries_team", "team_id", "hour"))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

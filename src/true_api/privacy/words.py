@@ -1,5 +1,6 @@
 """Words: every sealed text of every record, apart from the facts, so that no list or export can carry one."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, UniqueConstraint
@@ -7,6 +8,7 @@ from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row
+from true_api.privacy.retention import Rules, Stays
 
 
 class SealedText(Row, table=True):
@@ -18,6 +20,7 @@ class SealedText(Row, table=True):
     """
 
     __tablename__ = "sealed_texts"
+    __kept_for__: ClassVar[Rules] = (Stays("goes with the record, or by the rule of the record's table"),)
     __table_args__ = (UniqueConstraint("row_id", "place"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

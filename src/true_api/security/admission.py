@@ -7,9 +7,10 @@ from uuid import UUID
 
 from true_api.kernel.clock import local_day
 from true_api.kernel.database import shielded
-from true_api.kernel.effects import Effect, Question
+from true_api.kernel.effects import ChangeEach, Effect, Question
 from true_api.kernel.errors import NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
-from true_api.privacy.cases import same_epochs
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import Caseload, same_epochs
 from true_api.privacy.narrative import NAMES_CONFIRMED
 from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate
@@ -70,6 +71,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
         "today": viewer.today,
         "database": installation.database,
         "keyring": installation.keyring,
+        "slow_hash": installation.slow_hash,
         "cursor_secret": installation.tokens.secret(f"cursor {actor.organization_id}"),
     }
     try:
@@ -103,21 +105,38 @@ async def seal(
     fields: list[str],
     first: Sequence[Effect] = (),
 ) -> None:
-    """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry."""
+    """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry.
+
+    What takes more than one commit is finished afterwards, before the answer leaves; the trail tells of the first.
+    """
     permit = admitted.permit
     confirmed = [NAMES_CONFIRMED] if permit.texts.names_confirmed else []
     trail = admitted.entry.closed(
         status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=[*fields, *confirmed]
     )
     await shielded(_commit(installation, permit, first, trail))
+    for work in permit.afterwards:
+        await shielded(work(installation))
 
 
-async def _commit(
-    installation: Installation, permit: Permit, first: Sequence[Effect], trail: Sequence[Effect]
-) -> None:
+async def _commit(installation: Installation, permit: Permit, first: Sequence[Effect], trail: Sequence[Effect]) -> None:
     """The keyring commits before the texts that its keys seal; a key whose texts never came is swept (privacy.md 6)."""
     texts = await permit.texts.effects()
-    await installation.database.commit([*first, *permit.unit.effects, *texts, *_same_epochs(permit), *trail])
+    await installation.database.commit(
+        [*first, *_kept_alive(permit), *permit.unit.effects, *texts, *_same_epochs(permit), *trail]
+    )
+
+
+def _kept_alive(permit: Permit) -> list[Effect]:
+    """Who records something with a person keeps their access by shown code alive, written once a day (privacy.md 2)."""
+    if not permit.unit.effects:
+        return []
+    entries = [
+        {"id": case.caseload_id, "version": case.caseload_version, "active_on": permit.today}
+        for case in permit.cases
+        if not case.history_open and case.caseload_member_id == permit.actor.id and case.active_on < permit.today
+    ]
+    return [ChangeEach(table_of(Caseload), entries)] if entries else []
 
 
 def _same_epochs(permit: Permit) -> list[Effect]:

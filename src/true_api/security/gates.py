@@ -5,17 +5,18 @@ on the route; what a gate cannot say is taught to a gate, never checked in a han
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import select
 
 from true_api.kernel.codes import read_code
 from true_api.kernel.effects import Question
 from true_api.kernel.errors import Fault, InvalidShape, NotFound
-from true_api.kernel.ids import read_id
+from true_api.kernel.ids import new_id, read_id
 from true_api.kernel.rows import Row, table_of
-from true_api.privacy.cases import case_by_code, person_by_code
+from true_api.privacy.case_by_code import case_by_code, code_issued_ahead, linked_with, person_by_code
 from true_api.privacy.reach import Viewer, within_reach
 from true_api.security.permits import (
     CasePermit,
@@ -88,21 +89,45 @@ class ListGate(Gate):
 
 @dataclass(frozen=True)
 class CaseGate(Gate):
-    """For one participant: the code in the path, in the caller's realm, on the caller's caseload."""
+    """For one participant: the code in the path, in the caller's realm, on the caller's caseload.
 
+    With `presents_code` the body carries another participant's code (`code`, required), who must be on the caller's
+    caseload too, and comes along as `permit.person`.
+
+    With `replaces_code` the door gives the person another code, so that a retry comes with one that leads nowhere any
+    more: it is let in to nothing but the answer that its own key was given (`permit.only_again`).
+
+    With `leaving` it also admits to people who are being forgotten: only so can the work be taken up again. With
+    `in_body` the code stands in the body, for a door that leads to no person's own place.
+    """
+
+    presents_code: bool = field(default=False, kw_only=True)
+    replaces_code: bool = field(default=False, kw_only=True)
+    leaving: bool = field(default=False, kw_only=True)
+    in_body: bool = field(default=False, kw_only=True)
     permit = CasePermit
 
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
-        """The participant behind the code."""
-        return [case_by_code(viewer, read_code(approach.path["code"]))]
+        """The participant behind the code, and the one behind a presented code."""
+        code = await _shown_code(approach) if self.in_body else read_code(approach.path["code"])
+        asked = [case_by_code(viewer, code, self.replaces_code, self.leaving)]
+        return [*asked, case_by_code(viewer, await _shown_code(approach))] if self.presents_code else asked
 
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> CasePermit:
         """Admits when the code leads to somebody on the caseload."""
         case = _only(found[0])
         # Before history is open, the version would tell when somebody else changed the profile: it stays the first.
         version = case.version if case.history_open else 1
-        permit = CasePermit(**carried, participant=case.id, case=case, version=version)
-        permit.about(case.id, case.epoch)
+        people = _records_of(case)
+        person = _only(found[1]) if self.presents_code else None
+        if len(people) == 1:
+            carried = {**carried, "viewer": replace(carried["viewer"], through_links=False)}
+        permit = CasePermit(
+            **carried, participant=case.id, case=case, version=version, people=tuple(people), person=person
+        )
+        permit.only_again = case.retired_on is not None
+        for participant, epoch in (people | (_records_of(person) if person is not None else {})).items():
+            permit.about(participant, epoch)
         return permit
 
 
@@ -112,18 +137,22 @@ class RecordGate(Gate):
 
     With `presents_code` the body may carry a participant's code (`code`, optional): the person must be on
     the caller's caseload, and comes along as `permit.person`.
+
+    With `by_reference` the program names it by its reference too (`{reference}` in the path), which says nothing.
     """
 
     kind: type[Row]
     presents_code: bool = field(default=False, kw_only=True)
+    by_reference: bool = field(default=False, kw_only=True)
     permit = RecordPermit
 
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The record within reach, and the person behind a presented code."""
         table = table_of(self.kind)
-        key = table.c.id if viewer.shows_versions else table.c.reference
+        key = table.c.id if viewer.shows_versions and not self.by_reference else table.c.reference
+        named = read_id(approach.path["reference" if self.by_reference else "id"])
         asked = select(table, *epoch_beside(self.kind)).where(within_reach(self.kind, viewer))
-        selects: list[Question] = [asked.where(key == read_id(approach.path["id"]))]
+        selects: list[Question] = [asked.where(key == named)]
         if self.presents_code and (code := await _code_in_body(approach)) is not None:
             selects.append(case_by_code(viewer, code))
         return selects
@@ -143,19 +172,24 @@ class RecordGate(Gate):
 
 @dataclass(frozen=True)
 class PresentedCodeGate(Gate):
-    """For a code that the person themselves shows, in the body: no caseload is asked for."""
+    """For a code that the person themselves shows, in the body: no caseload is asked for.
+
+    A code that was issued ahead belongs to whoever shows it first, however late (privacy.md 2): it comes along as
+    `permit.unused`, and the participant is the one that it is about to become.
+    """
 
     permit = PresentedPermit
 
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
-        """The participant behind the shown code."""
-        code = await _code_in_body(approach)
-        if code is None:
-            raise InvalidShape(Fault("/code", "missing", "This field is required."))
-        return [person_by_code(viewer, code)]
+        """The participant behind the shown code, or the code itself if it was issued ahead and never shown."""
+        code = await _shown_code(approach)
+        return [person_by_code(viewer, code), code_issued_ahead(viewer, code)]
 
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> PresentedPermit:
         """Admits when the code is a live one of the caller's realm."""
+        if found[1]:
+            unused = found[1][0]
+            return PresentedPermit(**carried, participant=new_id(), person=unused, unused=unused)
         person = _only(found[0])
         permit = PresentedPermit(**carried, participant=person.id, person=person)
         permit.about(person.id, person.epoch)
@@ -166,6 +200,18 @@ def _only(rows: Sequence[Any]) -> Any:
     if not rows:
         raise NotFound
     return rows[0]
+
+
+def _records_of(case: Any) -> dict[UUID, int]:
+    """All records of a case's person with their epochs, the one whose code was used first."""
+    return {case.id: case.epoch, **linked_with(case)}
+
+
+async def _shown_code(approach: Approach) -> str:
+    code = await _code_in_body(approach)
+    if code is None:
+        raise InvalidShape(Fault("/code", "missing", "This field is required."))
+    return code
 
 
 async def _code_in_body(approach: Approach) -> str | None:

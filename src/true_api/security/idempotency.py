@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Select, UniqueConstraint, select
@@ -13,6 +13,7 @@ from sqlmodel import Field
 from true_api.kernel.errors import Conflict, InvalidIdempotencyKey
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, table_of
+from true_api.privacy.retention import Kept, Rules
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -21,6 +22,7 @@ class IdempotentRequest(Row, table=True):
     """What a key was used for: never the response, which is rendered again through the gate."""
 
     __tablename__ = "idempotent_requests"
+    __kept_for__: ClassVar[Rules] = (Kept("created_at", 1, "a retry comes within the day"),)
     __table_args__ = (UniqueConstraint("caller_id", "key_mark"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

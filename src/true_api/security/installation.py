@@ -11,6 +11,7 @@ from true_api.kernel.errors import Unavailable
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings
 from true_api.privacy.keyring import Keyring
+from true_api.privacy.recall import SlowHash
 from true_api.security.accounts import Program
 from true_api.security.tokens import Tokens
 
@@ -38,6 +39,7 @@ class Installation:
     database: Database
     keyring: Keyring
     tokens: Tokens
+    slow_hash: SlowHash = field(default_factory=SlowHash)
     _standing: Standing | None = field(default=None, repr=False)
 
     async def standing(self) -> Standing:

@@ -1,6 +1,6 @@
 """Permits: the proof that a gate was passed, and the only way for a room to reach rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
@@ -11,15 +11,19 @@ from sqlalchemy import ColumnElement, Select, select
 from true_api.kernel.database import Database
 from true_api.kernel.effects import Refusal, Unit
 from true_api.kernel.errors import Conflict, NotFound, WriteCollided
-from true_api.kernel.paging import Cursors, PageRequest, keyset
+from true_api.kernel.paging import PageRequest, keyset
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
+from true_api.privacy.cursors import Cursors
 from true_api.privacy.keyring import Keyring
 from true_api.privacy.reach import Viewer, within_reach
+from true_api.privacy.recall import SlowHash
 from true_api.security.accounts import Actor
+from true_api.security.installation import Installation
 from true_api.security.texts import Texts
 
 R = TypeVar("R", bound=Row)
+Afterwards = Callable[[Installation], Awaitable[None]]
 
 
 class NoTeam(Conflict):
@@ -39,12 +43,17 @@ class Permit:
     today: date
     database: Database
     keyring: Keyring
+    slow_hash: SlowHash
     cursor_secret: bytes
     bound_to: str = ""
     unit: Unit = field(default_factory=Unit)
     subjects: dict[UUID, int | None] = field(default_factory=dict)
     version: int | None = None
     expected_version: int | None = None
+    only_again: bool = False
+    """Nothing may be done but an answer that was given before given again, to a retry with its own key."""
+    afterwards: list[Afterwards] = field(default_factory=list)
+    """What has to be done after the commit and before the answer leaves, because it is more than one commit."""
     texts: Texts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +71,11 @@ class Permit:
             raise NoTeam
         return self.actor.team_id
 
+    @property
+    def cases(self) -> tuple[Any, ...]:
+        """The cases that the gate looked up by their code, each with the caseload entry that led to it."""
+        return ()
+
     def keep(self, row: R, or_else: Refusal = WriteCollided) -> R:
         """Record a new row at the seal; a broken UNIQUE or CHECK answers `or_else`."""
         self.unit.keep(row, or_else)
@@ -70,6 +84,10 @@ class Permit:
     def change(self, kind: type[Row], row: Any, or_else: Refusal = WriteCollided, **new: Any) -> None:
         """Give a row new values at the seal, if nobody else did since it was read."""
         self.unit.change(kind, row, new, or_else)
+
+    def remove(self, kind: type[Row], *ids: UUID) -> None:
+        """Delete rows at the seal; the texts of a record are removed through `texts`."""
+        self.unit.remove(kind, *ids)
 
     def adjust(self, kind: type[Row], row: Any, or_else: Refusal = WriteCollided, **delta: int) -> None:
         """Add to numeric columns of a row at the seal."""
@@ -186,10 +204,21 @@ class HistoryClosed(Conflict):
 
 @dataclass(kw_only=True)
 class CasePermit(Permit):
-    """Passed to one participant on the caller's caseload."""
+    """Passed to one participant on the caller's caseload; `person` where the caller also presented another's code.
+
+    New records are the participant's, whose code was used; what is read is of all `people`: the participant and the
+    linked records of the same person (privacy.md 4).
+    """
 
     participant: UUID
     case: Any
+    people: tuple[UUID, ...]
+    person: Any = None
+
+    @property
+    def cases(self) -> tuple[Any, ...]:
+        """The participant's, and that of a person whose code was presented too."""
+        return tuple(case for case in (self.case, self.person) if case is not None)
 
     def need_history(self) -> None:
         """Raises `HistoryClosed` for who has only been shown the person's code (privacy.md 2)."""
@@ -197,9 +226,10 @@ class CasePermit(Permit):
             raise HistoryClosed
 
     def own(self, kind: type[R]) -> Select[Any]:
-        """As everywhere, and of this participant only."""
+        """As everywhere, and of this person only."""
         subject = table_of(kind).c[kind.__subject__ or "participant_id"]
-        return super().own(kind).where(subject == self.participant)
+        theirs = subject == self.participant if len(self.people) == 1 else subject.in_(self.people)
+        return super().own(kind).where(theirs)
 
 
 @dataclass(kw_only=True)
@@ -208,6 +238,11 @@ class RecordPermit(Permit):
 
     record: Any
     person: Any = None
+
+    @property
+    def cases(self) -> tuple[Any, ...]:
+        """That of the person whose code was presented."""
+        return () if self.person is None else (self.person,)
 
     @property
     def record_id(self) -> UUID | None:
@@ -221,7 +256,12 @@ class RecordPermit(Permit):
 
 @dataclass(kw_only=True)
 class PresentedPermit(Permit):
-    """Passed by a code that the person themselves shows."""
+    """Passed by a code that the person themselves shows.
+
+    `unused` is the code's row where it was issued ahead and nobody has shown it yet; `participant` is then the id that
+    the person is to be enrolled under.
+    """
 
     participant: UUID
     person: Any
+    unused: Any = None

@@ -22,8 +22,19 @@ class Permission(StrEnum):
     PARTICIPANT_ENROLL = "participant:enroll"
     PARTICIPANT_READ = "participant:read"
     PARTICIPANT_CHANGE = "participant:change"
+    SAFE_CONTACT_READ = "safe_contact:read"
+    SAFE_CONTACT_WRITE = "safe_contact:write"
+    CARD_READ = "card:read"
+    CODE_REPLACE = "code:replace"
+    CODE_ISSUE = "code:issue"
     CASELOAD_OPEN = "caseload:open"
     CASELOAD_ASSIGN = "caseload:assign"
+    RECALL_SET = "recall:set"
+    RECALL_TRY = "recall:try"
+    RECALL_APPROVE = "recall:approve"
+    PARTICIPANT_FORGET = "participant:forget"
+    HOLD_READ = "hold:read"
+    HOLD_WRITE = "hold:write"
     TIMELINE_READ = "timeline:read"
     ENCOUNTER_WRITE = "encounter:write"
     ENCOUNTER_READ = "encounter:read"
@@ -65,7 +76,14 @@ _PEER = frozenset(
         _.PARTICIPANT_ENROLL,
         _.PARTICIPANT_READ,
         _.PARTICIPANT_CHANGE,
+        _.SAFE_CONTACT_READ,
+        _.SAFE_CONTACT_WRITE,
+        _.CARD_READ,
+        _.CODE_REPLACE,
+        _.CODE_ISSUE,
         _.CASELOAD_OPEN,
+        _.RECALL_SET,
+        _.RECALL_TRY,
         _.TIMELINE_READ,
         _.ENCOUNTER_WRITE,
         _.ENCOUNTER_READ,
@@ -84,7 +102,16 @@ _PEER = frozenset(
 
 POLICY: dict[Role, frozenset[Permission]] = {
     Role.PEER: _PEER,
-    Role.SUPERVISOR: _PEER | {_.CASELOAD_ASSIGN, _.INSIGHT_READ, _.RELEASE_READ},
+    Role.SUPERVISOR: _PEER
+    | {
+        _.CASELOAD_ASSIGN,
+        _.RECALL_APPROVE,
+        _.PARTICIPANT_FORGET,
+        _.HOLD_READ,
+        _.HOLD_WRITE,
+        _.INSIGHT_READ,
+        _.RELEASE_READ,
+    },
     Role.AGENCY: frozenset({_.ME_READ, _.REFERRAL_READ, _.REFERRAL_MOVE, _.INTAKE_POST, _.INTAKE_READ, _.RELEASE_READ}),
     Role.INTEGRATOR: frozenset({_.ME_READ, _.RELEASE_READ}),
     Role.ADMIN: frozenset(

@@ -1,7 +1,7 @@
 """Texts: how a room keeps and reads sealed words; what it collects is sealed just before the commit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,11 @@ from true_api.kernel.effects import Change, Effect, Keep, Remove
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.keyring import Keyring
 from true_api.privacy.narrative import Narrative, ReturnedText
-from true_api.privacy.sealing import DataKey, Place, RecordUnreadable
+from true_api.privacy.sealing import DataKey, Place, RecordUnreadable, SealedUnavailable
 from true_api.privacy.words import SealedText
+
+READING = (RecordUnreadable, SealedUnavailable)
+"""What every door that shows sealed words may refuse."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class _Unsealed:
     def effect(self, key: DataKey) -> Effect:
         sealed = key.seal(self.text.encode(), self.place)
         if self.replaces is not None:
-            return Change(table_of(SealedText), self.replaces.id, self.replaces.version, {"sealed": sealed})
+            new = {"sealed": sealed, "sealing_subject": self.subject, "schema_version": self.place.schema_version}
+            return Change(table_of(SealedText), self.replaces.id, self.replaces.version, new)
         return Keep.row(
             SealedText(
                 row_id=self.place.row_id,
@@ -42,7 +46,7 @@ class _Unsealed:
 
 @dataclass
 class Texts:
-    """The sealed words of one request. `subjects` are the people it is about, with their epochs where they are known."""
+    """The sealed words of one request. `subjects`: the people it is about, with their epochs where they are known."""
 
     database: Database
     keyring: Keyring
@@ -64,7 +68,7 @@ class Texts:
 
     async def replace(self, kind: type[Row], row_id: UUID, subject: UUID, **texts: Narrative | str | None) -> None:
         """Seal texts in the place of those that the record has; None removes one, columns left out stay."""
-        present = await self._rows(kind, row_id)
+        present = (await self._rows(kind, [row_id]))[row_id]
         for column, text in texts.items():
             old = present.get(column)
             if text is not None:
@@ -72,21 +76,34 @@ class Texts:
             elif old is not None:
                 self._removed.append(old.id)
 
-    async def read(self, kind: type[Row], row_id: UUID) -> dict[str, str]:
+    async def read(self, kind: type[Row], row_id: UUID, *columns: str) -> dict[str, str]:
         """The texts of a record in the clear, by column; those it does not have are left out.
 
-        Raises `RecordUnreadable` for a text that was swapped or altered, or whose key is gone, and
-        `SealedUnavailable` (503) where this process holds no master key.
+        With `columns`, only these are opened: what a caller may not see is not even decrypted. Raises
+        `RecordUnreadable` for a text that was swapped or altered, whose key is gone, or that was sealed for somebody
+        whom this request is not about; and `SealedUnavailable` (503) where this process holds no master key.
         """
-        rows = await self._rows(kind, row_id)
-        keys = await self.keyring.keys({row.sealing_subject: self._epoch(row.sealing_subject) for row in rows.values()})
-        opened = {}
-        for column, row in rows.items():
-            if (key := keys.get(row.sealing_subject)) is None:
-                raise RecordUnreadable
-            place = Place(str(table_of(kind).name), column, row_id, row.schema_version)
-            opened[column] = key.open(row.sealed, place).decode()
-        return opened
+        return (await self.read_each(kind, [row_id], *columns))[row_id]
+
+    async def read_each(self, kind: type[Row], row_ids: Collection[UUID], *columns: str) -> dict[UUID, dict[str, str]]:
+        """As `read`, of several records."""
+        sealed = {row_id: _chosen(rows, columns) for row_id, rows in (await self._rows(kind, row_ids)).items()}
+        subjects = {text.sealing_subject for rows in sealed.values() for text in rows.values()}
+        if not subjects <= self.subjects.keys() | sealed.keys():
+            raise RecordUnreadable
+        keys = await self.keyring.keys({subject: self._epoch(subject) for subject in subjects})
+        return {
+            row_id: {column: _opened(text, _place(kind, column, row_id), keys) for column, text in rows.items()}
+            for row_id, rows in sealed.items()
+        }
+
+    def kept(self, row_id: UUID) -> list[str]:
+        """The columns of a record whose texts will be sealed with this request."""
+        return sorted(text.place.column for text in self._unsealed if text.place.row_id == row_id)
+
+    async def present(self, kind: type[Row], row_id: UUID) -> list[str]:
+        """The columns of a record that have a text; nothing is opened."""
+        return sorted((await self._rows(kind, [row_id]))[row_id])
 
     async def effects(self) -> list[Effect]:
         """What the commit has to carry out. Keys that are missing are made first, durably, in the keyring."""
@@ -99,10 +116,25 @@ class Texts:
     def _epoch(self, subject: UUID) -> int:
         return self.subjects.get(subject) or 0
 
-    async def _rows(self, kind: type[Row], row_id: UUID) -> dict[str, Any]:
-        texts, table = table_of(SealedText), str(table_of(kind).name)
-        found = (await self.database.read(select(texts).where(texts.c.row_id == row_id)))[0]
-        return {column: row for row in found for owner, _, column in [row.place.partition(".")] if owner == table}
+    async def _rows(self, kind: type[Row], row_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+        found: dict[UUID, dict[str, Any]] = {row_id: {} for row_id in row_ids}
+        if found:
+            texts, table = table_of(SealedText), str(table_of(kind).name)
+            for text in (await self.database.read(select(texts).where(texts.c.row_id.in_(row_ids))))[0]:
+                owner, _, column = text.place.partition(".")
+                if owner == table:
+                    found[text.row_id][column] = text
+        return found
+
+
+def _chosen(rows: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    return {column: text for column, text in rows.items() if column in columns or not columns}
+
+
+def _opened(text: Any, place: Place, keys: Mapping[UUID, DataKey]) -> str:
+    if (key := keys.get(text.sealing_subject)) is None:
+        raise RecordUnreadable
+    return key.open(text.sealed, replace(place, schema_version=text.schema_version)).decode()
 
 
 def _plain(text: Narrative | str) -> str:

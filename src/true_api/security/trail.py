@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, Select, Uuid, bindparam, select
@@ -14,6 +14,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, table_of
 from true_api.kernel.sequencer import Pending
 from true_api.privacy.cases import Participant
+from true_api.privacy.retention import Rules, Stays
 
 STREAM = "trail"
 
@@ -22,6 +23,7 @@ class TrailEntry(Row, table=True):
     """One request that passed, or was refused at, a gate."""
 
     __tablename__ = "trail_entries"
+    __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; accounting looks back three years (42 CFR 2.25)"),)
 
     id: UUID = Field(primary_key=True)
     at: datetime
@@ -46,6 +48,7 @@ class TrailSubject(Row, table=True):
     """
 
     __tablename__ = "trail_subjects"
+    __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; of a forgotten person it leads to nobody"),)
     __table_args__ = (Index("ix_trail_subjects_subject", "trail_id", "entry_id"),)
 
     entry_id: UUID = Field(primary_key=True, foreign_key="trail_entries.id")

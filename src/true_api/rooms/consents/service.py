@@ -1,19 +1,19 @@
 """What this room decides: giving consent opens an agency's own code, revoking it closes both at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from true_api.kernel.codes import new_code
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import RealmCode
 from true_api.privacy.consents import live
 from true_api.privacy.profile import AgeBand
+from true_api.privacy.realms import aliases, live_aliases, retire
 from true_api.rooms.consents.schemas import ConsentDraft
 from true_api.rooms.consents.tables import Consent, ConsentRevocation
 from true_api.security.accounts import Organization, OrganizationKind
@@ -50,8 +50,9 @@ async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
     if permit.case.age_band is AgeBand.UNDER_18:
         raise StateRuleNotConfigured
     organizations = table_of(Organization)
-    agencies, code = await permit.database.read(
-        select(organizations).where(organizations.c.id == draft.organization_id), _agency_code(permit, draft)
+    agencies, known = await permit.database.read(
+        select(organizations).where(organizations.c.id == draft.organization_id),
+        live_aliases(draft.organization_id, [permit.participant]),
     )
     if not agencies or agencies[0].kind is not OrganizationKind.PARTNER_AGENCY or not agencies[0].active:
         raise NotAPartnerAgency
@@ -68,41 +69,51 @@ async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
             valid_to=permit.today + timedelta(days=draft.days - 1),
         )
     )
-    if not code:
-        permit.keep(RealmCode(realm_id=draft.organization_id, participant_id=permit.participant, code=new_code()))
+    aliases(permit.unit, draft.organization_id, [permit.participant], known)
     return consent, None
 
 
-def _agency_code(permit: CasePermit, consent: Any) -> Any:
-    codes = table_of(RealmCode)
-    return select(codes).where(
-        codes.c.participant_id == permit.participant,
-        codes.c.realm_id == consent.organization_id,
-        codes.c.retired_on.is_(None),
-    )
+@dataclass(frozen=True)
+class Ending:
+    """A consent that is about to be taken back, the agency's live code, and the other live consents that name it."""
+
+    consent: Any
+    known: Sequence[Any]
+    others: Select[Any]
+    remaining: Sequence[Any]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the agency knows the person no more once this one is taken back."""
+        return not self.remaining
 
 
-async def revoke(permit: CasePermit, consent_id: UUID) -> Given:
-    """Take a consent back: a new epoch begins, and with the last consent the agency's code is retired."""
+async def ending(permit: CasePermit, consent_id: UUID) -> Ending:
+    """What taking a consent back would end."""
     consents = table_of(Consent)
     consent = await permit.one(Consent, consents.c.id == consent_id)
-    revocation = permit.keep(
-        ConsentRevocation(consent_id=consent.id, member_id=permit.actor.id, revoked_on=permit.today),
-        or_else=AlreadyRevoked,
-    )
-    permit.unit.resource = consent.id
-    permit.end_epoch(permit.participant)
     others = select(consents.c.id).where(
         consents.c.participant_id == permit.participant,
         consents.c.organization_id == consent.organization_id,
         consents.c.id != consent.id,
         live(consents, permit.today),
     )
-    code, remaining = await permit.database.read(_agency_code(permit, consent), others)
-    permit.require(others, [(other.id,) for other in remaining])
-    if code and not remaining:
-        permit.change(RealmCode, code[0], retired_on=permit.today)
-    return consent, revocation
+    known, remaining = await permit.database.read(live_aliases(consent.organization_id, [permit.participant]), others)
+    return Ending(consent, known, others, remaining)
+
+
+def revoke(permit: CasePermit, ending: Ending) -> Given:
+    """Take a consent back: a new epoch begins, and with the last consent the agency's code is retired."""
+    revocation = permit.keep(
+        ConsentRevocation(consent_id=ending.consent.id, member_id=permit.actor.id, revoked_on=permit.today),
+        or_else=AlreadyRevoked,
+    )
+    permit.unit.resource = ending.consent.id
+    permit.end_epoch(permit.participant)
+    permit.require(ending.others, [(other.id,) for other in ending.remaining])
+    if ending.is_last:
+        retire(permit.unit, ending.known, permit.today)
+    return ending.consent, revocation
 
 
 async def by_id(permit: CasePermit, consent_id: UUID) -> Given:

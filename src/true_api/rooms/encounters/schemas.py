@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from true_api.kernel.schemas import Count, Day, Draft, Several, View, examples
+from true_api.privacy.narrative import Narrative, SealedWords, Worded, WordsKept
 from true_api.rooms.encounters.vocabulary import (
     COUNTED,
     Act,
@@ -24,6 +25,7 @@ ENCOUNTER: dict[str, Any] = {
     "part_of_day": "evening",
     "acts": [{"act": "listening"}, {"act": "naloxone_given", "quantity": 2}],
 }
+NOTE = "Slept outside, feet are sore. Wants to talk again about a place with a door that locks."
 
 
 class ActDraft(Draft):
@@ -39,22 +41,31 @@ class ActDraft(Draft):
         return self
 
 
-class EncounterDraft(Draft):
+class EncounterDraft(Worded):
     """A contact that has already happened."""
 
-    model_config = examples(ENCOUNTER)
+    model_config = examples({**ENCOUNTER, "note": NOTE})
 
     setting: Setting
     outcome: Outcome = Outcome.ENGAGED
     occurred_on: Day
     part_of_day: PartOfDay
     acts: Several[ActDraft] = ()
+    note: Narrative | None = Field(None, description="What the codes do not say. Never a name, a number or an address.")
 
     @model_validator(mode="after")
     def _each_act_once(self) -> Self:
         if len({act.act for act in self.acts}) != len(self.acts):
             raise ValueError("each act is listed once, with its whole quantity")
         return self
+
+
+class NoteDraft(Worded):
+    """A note that is added to an encounter, or takes the place of the one it has; always judged strictly."""
+
+    model_config = examples({"note": NOTE})
+
+    note: Narrative
 
 
 class VoidDraft(Draft):
@@ -72,18 +83,19 @@ class ActView(View):
     quantity: int | None = None
 
 
-class EncounterView(View):
-    """An encounter as it was recorded, and what became of it."""
+SEEN = {
+    "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
+    **ENCOUNTER,
+    "with_participant": True,
+    "revised": None,
+    "amended_by": None,
+}
 
-    model_config = examples(
-        {
-            "id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
-            **ENCOUNTER,
-            "with_participant": True,
-            "revised": None,
-            "amended_by": None,
-        }
-    )
+
+class EncounterView(View):
+    """An encounter as it was recorded, and what became of it; its words stand in no list."""
+
+    model_config = examples(SEEN)
 
     id: UUID
     setting: Setting
@@ -94,3 +106,17 @@ class EncounterView(View):
     with_participant: bool = Field(description="False for a contact with somebody of whom there is no record.")
     revised: Revised | None = Field(None, description="Null while the encounter is current.")
     amended_by: UUID | None = Field(None, description="The encounter that stands in its place.")
+
+
+class EncounterKept(EncounterView, WordsKept):
+    """An encounter just recorded, and whether its note was kept."""
+
+    model_config = examples({**SEEN, "words_kept": ["note"], "returned": None})
+
+
+class EncounterRecord(EncounterView):
+    """One encounter with its words."""
+
+    model_config = examples({**SEEN, "note": NOTE})
+
+    note: SealedWords | None = Field(description="Null where there is none.")

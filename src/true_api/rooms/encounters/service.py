@@ -9,7 +9,7 @@ from sqlalchemy import exists, not_
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.rooms.encounters.schemas import EncounterDraft, VoidDraft
+from true_api.rooms.encounters.schemas import EncounterDraft, NoteDraft, VoidDraft
 from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
 from true_api.rooms.encounters.vocabulary import Revised
 from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit, StaffPermit
@@ -52,10 +52,32 @@ def _keep(permit: Permit, draft: EncounterDraft, **whose: Any) -> Together:
             part_of_day=draft.part_of_day,
         )
     )
+    permit.texts.keep(Encounter, encounter.id, _subject(encounter), note=draft.note)
     acts = [
         permit.keep(EncounterAct(encounter_id=encounter.id, act=act.act, quantity=act.quantity)) for act in draft.acts
     ]
     return encounter, acts, None
+
+
+def _subject(encounter: Any) -> UUID:
+    """Whose data key seals its words: the person's, or its own where there is no record of the person."""
+    subject: UUID = encounter.participant_id or encounter.id
+    return subject
+
+
+async def write_note(permit: RecordPermit, draft: NoteDraft) -> Together:
+    """Add a note, or put it in the place of the one there is. Raises `AlreadyRevised` for what no longer counts."""
+    found = await this(permit)
+    if found[2] is not None:
+        raise AlreadyRevised
+    await permit.texts.replace(Encounter, permit.record.id, _subject(permit.record), note=draft.note)
+    return found
+
+
+async def drop_note(permit: RecordPermit) -> Together:
+    """Take the note away, whatever became of the encounter; harmless where there is none."""
+    await permit.texts.replace(Encounter, permit.record.id, _subject(permit.record), note=None)
+    return await this(permit)
 
 
 def amend(permit: RecordPermit, draft: EncounterDraft) -> Together:

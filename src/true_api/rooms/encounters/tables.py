@@ -11,6 +11,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.cases import on_caseload_or_about_no_one
 from true_api.privacy.reach import Reach
+from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
 from true_api.rooms.encounters.vocabulary import Act, Outcome, PartOfDay, Revised, Setting, VoidReason
 
 
@@ -19,6 +20,10 @@ class Encounter(Row, table=True):
 
     __tablename__ = "encounters"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("occurred_on",))
+    __kept_for__: ClassVar[Rules] = (
+        Kept("occurred_on", 1_096, "a note helps who meets the person next, and not for ever", Goes.WORDS),
+    )
     __reach__: ClassVar[Reach] = Reach(program=on_caseload_or_about_no_one)
     __table_args__ = (
         Index("ix_encounters_journey", "participant_id", "occurred_on", "id"),
@@ -41,6 +46,7 @@ class EncounterAct(Row, table=True):
 
     __tablename__ = "encounter_acts"
     __parent__: ClassVar[str] = "encounter_id"
+    __forgotten__: ClassVar[Fate] = Unlinked()
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
 
     encounter_id: UUID = Field(primary_key=True, foreign_key="encounters.id")
@@ -53,6 +59,7 @@ class EncounterRevision(Row, table=True):
 
     __tablename__ = "encounter_revisions"
     __parent__: ClassVar[str] = "encounter_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("revised_on",))
 
     encounter_id: UUID = Field(primary_key=True, foreign_key="encounters.id")
     revised: Revised = Field(sa_type=choice(Revised))

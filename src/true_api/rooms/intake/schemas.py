@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from true_api.kernel.schemas import Day, Draft, Several, View, examples
+from true_api.kernel.schemas import Day, Draft, Flag, Several, View, examples
+from true_api.privacy.narrative import AgencyNarrative, OwnReference, SealedWords, Worded, WordsKept
 from true_api.privacy.profile import Language
+from true_api.privacy.safe_contact import CONTACT, ContactDraft, ContactView
 from true_api.rooms.intake.vocabulary import (
     NEEDS_REASON,
     AttemptResult,
@@ -28,14 +30,20 @@ SUBMISSION: dict[str, Any] = {
     "meets_at": "at_the_agency",
     "language": "es",
     "wishes": ["harm_reduction_friendly"],
+    "contacting_prohibited": False,
 }
+WORDS: dict[str, Any] = {
+    "note": "Comes to the front desk on most mornings, and would rather not wait inside.",
+    "safe_contact": CONTACT,
+}
+OWN_REFERENCE = "desk 4, intake 118"
 REFERENCE = "6f1d0c9a-3b52-4e1e-9f0a-5b1c2d3e4f50"
 
 
-class IntakeDraft(Draft):
+class IntakeDraft(Worded):
     """A request that a peer meet somebody: what is needed, and no more."""
 
-    model_config = examples(SUBMISSION)
+    model_config = examples({**SUBMISSION, **WORDS, "own_reference": OWN_REFERENCE})
 
     needs: Several[IntakeNeed] = Field(min_length=1)
     urgency: IntakeUrgency = IntakeUrgency.ROUTINE
@@ -43,6 +51,18 @@ class IntakeDraft(Draft):
     meets_at: MeetsAt
     language: Language = Language.NOT_ASKED
     wishes: Several[Wish] = ()
+    contacting_prohibited: Flag = Field(False, description="True: nobody may call or write; the person is only met.")
+    safe_contact: ContactDraft | None = Field(None, description="How the person wants to be reached at first.")
+    note: AgencyNarrative | None = Field(None, description="What the codes do not say. Never a name or a number.")
+    own_reference: OwnReference | None = Field(
+        None, description="What the agency calls this request; sealed, and shown to that agency alone."
+    )
+
+    @model_validator(mode="after")
+    def _contact_is_welcome(self) -> Self:
+        if self.contacting_prohibited and self.safe_contact is not None:
+            raise ValueError("a safe contact is given only where contacting is not prohibited")
+        return self
 
 
 class AttemptDraft(Draft):
@@ -79,10 +99,25 @@ class Connection(Draft):
     code: str | None = Field(None, max_length=64)
 
 
+SEEN_BY_AGENCY = {"reference": REFERENCE, "status": "received", "posted_on": "2026-11-02", **SUBMISSION}
+SEEN_BY_PROGRAM = {
+    "id": "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a",
+    "reference": REFERENCE,
+    "organization_id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
+    "state": "new",
+    "reason": None,
+    "code": None,
+    "attempts": 0,
+    "moves": ["contacting", "declined_by_person"],
+    "posted_on": "2026-11-02",
+    **SUBMISSION,
+}
+
+
 class AgencyIntakeView(View):
     """An agency's own request with the neutral status, which moves with the calendar alone."""
 
-    model_config = examples({"reference": REFERENCE, "status": "received", "posted_on": "2026-11-02", **SUBMISSION})
+    model_config = examples(SEEN_BY_AGENCY)
 
     reference: UUID
     status: NeutralStatus
@@ -93,25 +128,29 @@ class AgencyIntakeView(View):
     meets_at: MeetsAt
     language: Language
     wishes: list[Wish]
+    contacting_prohibited: bool
+
+
+class AgencyIntakeKept(AgencyIntakeView, WordsKept):
+    """A request just taken in, and which of its words were kept."""
+
+    model_config = examples({**SEEN_BY_AGENCY, "words_kept": ["note", "own_reference"], "returned": None})
+
+
+class AgencyIntakeRecord(AgencyIntakeView):
+    """An agency's own request with all that it said."""
+
+    model_config = examples({**SEEN_BY_AGENCY, **WORDS, "own_reference": OWN_REFERENCE})
+
+    safe_contact: ContactView | None = Field(description="Null once the request is closed.")
+    note: SealedWords | None
+    own_reference: SealedWords | None
 
 
 class IntakeView(View):
-    """A request as the program's queue sees it."""
+    """A request as the program's queue sees it; its words stand in no list."""
 
-    model_config = examples(
-        {
-            "id": "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a",
-            "reference": REFERENCE,
-            "organization_id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a",
-            "state": "new",
-            "reason": None,
-            "code": None,
-            "attempts": 0,
-            "moves": ["contacting", "declined_by_person"],
-            "posted_on": "2026-11-02",
-            **SUBMISSION,
-        }
-    )
+    model_config = examples(SEEN_BY_PROGRAM)
 
     id: UUID
     reference: UUID
@@ -128,3 +167,13 @@ class IntakeView(View):
     meets_at: MeetsAt
     language: Language
     wishes: list[Wish]
+    contacting_prohibited: bool = Field(description="True: nobody may call or write; the person is only met.")
+
+
+class IntakeRecord(IntakeView):
+    """One request with what the agency says to the program; what the agency calls it stays with the agency."""
+
+    model_config = examples({**SEEN_BY_PROGRAM, **WORDS})
+
+    safe_contact: ContactView | None = Field(description="Null once the request is closed for its agency.")
+    note: SealedWords | None

@@ -9,6 +9,7 @@ from true_api.kernel.errors import Conflict, NotFound
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
+from true_api.privacy.safe_contact import NoSuchPlace, zone_by_key
 from true_api.rooms.intake.schemas import AttemptDraft, IntakeDraft, IntakeMove
 from true_api.rooms.intake.tables import IntakeAttempt, IntakeRequest
 from true_api.rooms.intake.vocabulary import CAN_CONNECT, MOVES, IntakeState, NeutralStatus
@@ -39,9 +40,12 @@ class AttemptNotYetMade(Conflict):
     code = "attempt_not_yet_made"
 
 
-def post(permit: StaffPermit, draft: IntakeDraft) -> IntakeRequest:
+async def post(permit: StaffPermit, draft: IntakeDraft) -> IntakeRequest:
     """Take a request into the queue, in the name of the caller's own organization."""
-    return permit.keep(
+    contact = draft.safe_contact
+    if contact and contact.usual_place and not (await permit.database.read(zone_by_key(contact.usual_place)))[0]:
+        raise NoSuchPlace
+    request = permit.keep(
         IntakeRequest(
             organization_id=permit.actor.organization_id,
             needs=[need.value for need in draft.needs],
@@ -50,9 +54,22 @@ def post(permit: StaffPermit, draft: IntakeDraft) -> IntakeRequest:
             meets_at=draft.meets_at,
             language=draft.language,
             wishes=[wish.value for wish in draft.wishes],
+            contacting_prohibited=draft.contacting_prohibited,
             posted_on=permit.today,
         )
     )
+    sealed = contact.to_seal() if contact else None
+    said = {"note": draft.note, "own_reference": draft.own_reference, "safe_contact": sealed}
+    permit.texts.keep(IntakeRequest, request.id, request.id, **said)
+    return request
+
+
+async def words(permit: RecordPermit) -> dict[str, str]:
+    """What the agency said, by column: its own reference for the agency alone, the safe contact until it is closed."""
+    columns = ["note", *([] if permit.viewer.sight.of_program else ["own_reference"])]
+    if neutral_status(permit.record.posted_on, permit.today) is NeutralStatus.RECEIVED:
+        columns.append("safe_contact")
+    return await permit.texts.read(IntakeRequest, permit.record.id, *columns)
 
 
 def neutral_status(posted_on: date, today: date) -> NeutralStatus:

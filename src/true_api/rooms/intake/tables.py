@@ -4,14 +4,15 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, or_
+from sqlalchemy import ColumnElement, Index, Table, and_, or_
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing
-from true_api.privacy.cases import on_caseload
+from true_api.privacy.cases import not_being_forgotten, on_caseload
 from true_api.privacy.profile import Language
 from true_api.privacy.reach import Reach, Viewer, own_organization
+from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
 from true_api.rooms.intake.vocabulary import (
     AttemptResult,
     IntakeReason,
@@ -22,9 +23,20 @@ from true_api.rooms.intake.vocabulary import (
 )
 
 
+def never_connected(table: Table) -> ColumnElement[bool]:
+    """Requests about somebody whom the program has no record of; not those of people who were forgotten."""
+    return and_(table.c.participant_id.is_(None), table.c.state != IntakeState.CONNECTED)
+
+
 def open_or_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """The whole queue for the program; once connected, only who works with the person."""
-    return or_(table.c.participant_id.is_(None), on_caseload(table, viewer))
+    return or_(never_connected(table), on_caseload(table, viewer))
+
+
+def own_and_not_forgotten(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """The agency's own requests, but for those of people who asked to be forgotten."""
+    about_somebody = or_(table.c.participant_id.is_not(None), never_connected(table))
+    return and_(own_organization(table, viewer), about_somebody, not_being_forgotten(table.c.participant_id))
 
 
 class IntakeRequest(Row, table=True):
@@ -32,7 +44,12 @@ class IntakeRequest(Row, table=True):
 
     __tablename__ = "intake_requests"
     __subject__: ClassVar[str | None] = "participant_id"
-    __reach__: ClassVar[Reach] = Reach(program=open_or_on_caseload, agency=own_organization)
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("posted_on",), redrawn=("reference",), own_key=True)
+    __kept_for__: ClassVar[Rules] = (
+        Kept("posted_on", 365, "a person who was not met may still come within the year", only=never_connected),
+        Kept("posted_on", 1_096, "accounting looks back three years (42 CFR 2.25)", Goes.WORDS),
+    )
+    __reach__: ClassVar[Reach] = Reach(program=open_or_on_caseload, agency=own_and_not_forgotten)
     __table_args__ = (
         Index("ix_intake_requests_agency", "organization_id", "posted_on", "reference"),
         Index("ix_intake_requests_queue", "state", "posted_on", "id"),
@@ -48,6 +65,7 @@ class IntakeRequest(Row, table=True):
     meets_at: MeetsAt = Field(sa_type=choice(MeetsAt))
     language: Language = Field(sa_type=choice(Language))
     wishes: list[str] = Field(sa_type=listing())
+    contacting_prohibited: bool = False
     posted_on: date
     state: IntakeState = Field(default=IntakeState.NEW, sa_type=choice(IntakeState))
     reason: IntakeReason | None = Field(default=None, sa_type=choice(IntakeReason))
@@ -61,6 +79,7 @@ class IntakeAttempt(Row, table=True):
 
     __tablename__ = "intake_attempts"
     __parent__: ClassVar[str] = "intake_request_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("attempted_on",))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     intake_request_id: UUID = Field(foreign_key="intake_requests.id", index=True)

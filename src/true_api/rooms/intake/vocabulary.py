@@ -37,7 +37,7 @@ class PersonKnows(StrEnum):
 
 
 class MeetsAt(StrEnum):
-    """Where a peer can meet the person. No address, no number: contact details wait until they can be sealed."""
+    """Where a peer can meet the person. No address, no number: those stand sealed, in the safe contact."""
 
     AT_THE_AGENCY = "at_the_agency"
     AT_THE_DROP_IN = "at_the_drop_in"

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from true_api.kernel.schemas import Change, Draft, Several, View, examples
 from true_api.privacy.cases import Basis
 from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity, no_answer_stands_alone
+from true_api.privacy.spoken import Word
 
 Backgrounds = Annotated[Several[RaceEthnicity], AfterValidator(no_answer_stands_alone)]
 Languages = Annotated[Several[Language], AfterValidator(no_answer_stands_alone)]
@@ -87,11 +88,12 @@ class CaseloadItem(View):
 
 
 class ShownCode(Draft):
-    """The code on the card that a person shows."""
+    """The code on the card that a person shows, and their confirmation word if they say one."""
 
-    model_config = examples({"code": "K7QP-2M9X-4TRD"})
+    model_config = examples({"code": "K7QP-2M9X-4TRD", "word": "lantern"}, {"code": "K7QP-2M9X-4TRD"})
 
     code: str = Field(max_length=64)
+    word: Word | None = Field(None, description="Opens the person's history. A wrong one is answered like none.")
 
 
 class Assignment(Draft):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from true_api.kernel.codes import new_code
 from true_api.kernel.errors import Conflict, NotFound, WriteCollided
@@ -11,7 +11,7 @@ from true_api.kernel.handles import spare_handles
 from true_api.kernel.ids import new_id
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import live_code
+from true_api.privacy.cases import live_code, still_works_with
 from true_api.privacy.profile import AgeBand
 from true_api.privacy.reach import Sight
 from true_api.rooms.participants.schemas import Assignment, Enrollment, ProfileChange
@@ -47,7 +47,9 @@ async def enroll(permit: Permit, draft: Enrollment) -> tuple[RealmCode, Caseload
     return code, entry, participant
 
 
-async def take_on(permit: Permit, participant: UUID, basis: Basis, member_id: UUID, team_id: UUID) -> Caseload:
+async def take_on(
+    permit: Permit, participant: UUID, basis: Basis, member_id: UUID, team_id: UUID, word_fits: bool = False
+) -> Caseload:
     """Put a participant on a member's caseload, under a handle that this member has for nobody else."""
     return permit.keep(
         Caseload(
@@ -56,7 +58,7 @@ async def take_on(permit: Permit, participant: UUID, basis: Basis, member_id: UU
             team_id=team_id,
             handle=await _free_handle(permit, member_id),
             basis=basis,
-            history_open=basis is not Basis.SHOWN_CODE,
+            history_open=basis is not Basis.SHOWN_CODE or word_fits,
             since=permit.today,
             active_on=permit.today,
         ),
@@ -72,17 +74,59 @@ async def _free_handle(permit: Permit, member_id: UUID) -> str:
     return next((handle for handle in drawn if handle not in taken), drawn[0])
 
 
-async def greet(permit: PresentedPermit) -> Caseload | Any:
-    """A person shows their code: new records may be made, and history stays closed."""
+async def greet(permit: PresentedPermit, word_fits: bool = False) -> Caseload | Any:
+    """A person shows their code: new records may be made, and history stays closed unless their word fits.
+
+    A code that was issued ahead is honored at its first use, however late: it enrolls who shows it.
+    """
+    if permit.unused is not None:
+        return await _enroll_under(permit)
     caseload = table_of(Caseload)
     mine = select(caseload).where(
         caseload.c.participant_id == permit.participant, caseload.c.member_id == permit.actor.id
     )
     found = (await permit.database.read(mine))[0]
-    if found:
-        permit.unit.resource = found[0].id
-        return found[0]
-    return await take_on(permit, permit.participant, Basis.SHOWN_CODE, permit.actor.id, permit.team)
+    if not found:
+        return await take_on(permit, permit.participant, Basis.SHOWN_CODE, permit.actor.id, permit.team, word_fits)
+    return _shown_again(permit, found[0], word_fits)
+
+
+async def _enroll_under(permit: PresentedPermit) -> Caseload:
+    permit.keep(Participant(id=permit.participant, enrolled_on=permit.today))
+    permit.about(permit.participant)
+    # Shown to two peers at once, it enrolls with the first; the second meets somebody known.
+    permit.change(RealmCode, permit.unused, WriteCollided.meanwhile(), participant_id=permit.participant)
+    return await take_on(permit, permit.participant, Basis.ENROLLED, permit.actor.id, permit.team)
+
+
+def _shown_again(permit: PresentedPermit, entry: Any, word_fits: bool) -> Any:
+    """The member's own entry: its quiet days begin anew, or it itself does where it had lapsed or ended."""
+    permit.unit.resource = entry.id
+    news: dict[str, Any] = {}
+    if not still_works_with(entry, permit.today):
+        news = {"basis": Basis.SHOWN_CODE, "history_open": False, "team_id": permit.team, "since": permit.today}
+        news |= {"active_on": permit.today, "ended_on": None}
+    elif not entry.history_open and entry.active_on < permit.today:
+        news = {"active_on": permit.today}
+    if word_fits and not {**entry._mapping, **news}["history_open"]:
+        news["history_open"] = True
+    if news:
+        permit.change(Caseload, entry, WriteCollided.meanwhile(), **news)
+    return Caseload(**{**entry._mapping, **news})
+
+
+async def welcome_back(permit: Permit, participant: UUID, member_id: UUID, team_id: UUID) -> Caseload:
+    """Somebody came back by recall: they are on the member's caseload from now on, with their history."""
+    caseload = table_of(Caseload)
+    theirs = select(caseload).where(caseload.c.participant_id == participant, caseload.c.member_id == member_id)
+    found = (await permit.database.read(theirs))[0]
+    if not found:
+        return await take_on(permit, participant, Basis.RECALLED, member_id, team_id)
+    entry, news = found[0], {"team_id": team_id, "active_on": permit.today, "ended_on": None}
+    if not (entry.history_open and still_works_with(entry, permit.today)):
+        news |= {"basis": Basis.RECALLED, "history_open": True}
+    permit.change(Caseload, entry, WriteCollided.meanwhile(), **news)
+    return Caseload(**{**entry._mapping, **news})
 
 
 async def assign(permit: CasePermit, draft: Assignment) -> None:
@@ -91,21 +135,24 @@ async def assign(permit: CasePermit, draft: Assignment) -> None:
     Where the team has only been shown the person's code, history opens for a peer who was shown it, never for
     the supervisor's own eyes or a third person's: a card is not a key to a life (privacy.md 2).
     """
-    member = await _teammate(permit, draft.member_id)
+    member = await teammate(permit, draft.member_id)
     caseload = table_of(Caseload)
     theirs = select(caseload).where(caseload.c.participant_id == permit.participant, caseload.c.member_id == member.id)
     found = (await permit.database.read(theirs))[0]
-    if not permit.case.history_open and (not found or member.id == permit.actor.id):
+    working = bool(found) and still_works_with(found[0], permit.today)
+    if not permit.case.history_open and (not working or member.id == permit.actor.id):
         raise HistoryClosed
     if not found:
         await take_on(permit, permit.participant, Basis.ASSIGNED, member.id, member.team_id)
-    elif found[0].history_open and found[0].team_id == member.team_id:
+    elif working and found[0].history_open and found[0].team_id == member.team_id:
         raise AlreadyOnCaseload
     else:
-        permit.change(Caseload, found[0], basis=Basis.ASSIGNED, history_open=True, team_id=member.team_id)
+        news = {"basis": Basis.ASSIGNED, "history_open": True, "team_id": member.team_id, "ended_on": None}
+        permit.change(Caseload, found[0], **news)
 
 
-async def _teammate(permit: CasePermit, member_id: UUID) -> Any:
+async def teammate(permit: Permit, member_id: UUID) -> Any:
+    """Somebody of the caller's own team who works with participants. Raises `NotFound`."""
     members = table_of(Member)
     theirs = select(members).where(
         members.c.id == member_id,
@@ -152,6 +199,15 @@ async def participant_by_id(permit: StaffPermit, participant: UUID) -> Any:
         .where(people.c.id == participant, entries.c.member_id == permit.actor.id)
     )
     found = await permit.rows(Participant, statement)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def entry_by(permit: Permit, *where: ColumnElement[bool]) -> Any:
+    """A caseload entry within reach with the person's code, for an answer given again. Raises `NotFound`."""
+    code = live_code(permit.program_id, table_of(Caseload).c.participant_id).label("code")
+    found = await permit.rows(Caseload, permit.own(Caseload).add_columns(code).where(*where).limit(1))
     if not found:
         raise NotFound
     return found[0]

@@ -9,6 +9,8 @@ from true_api.rooms.readiness.schemas import ReadinessNoteDraft
 from true_api.rooms.readiness.tables import ReadinessNote
 from true_api.security.permits import CasePermit, Permit
 
+WORDS = ("what_helps", "what_gets_in_the_way", "next_step_words", "focus_words")
+
 
 class NotYetSaid(Conflict):
     """A readiness note is recorded on or after the day it was said."""
@@ -20,14 +22,22 @@ def note(permit: CasePermit, draft: ReadinessNoteDraft) -> ReadinessNote:
     """Keep what the person said. Any move in any direction is legal; nothing is computed from it."""
     if draft.occurred_on > permit.today:
         raise NotYetSaid
-    return permit.keep(
+    kept = permit.keep(
         ReadinessNote(
             participant_id=permit.participant,
             member_id=permit.actor.id,
             team_id=permit.team,
-            **draft.model_dump(),
+            occurred_on=draft.occurred_on,
+            stage=draft.stage,
+            focus=draft.focus,
+            next_step=draft.next_step,
+            importance=draft.importance,
+            confidence=draft.confidence,
+            readiness=draft.readiness,
         )
     )
+    permit.texts.keep(ReadinessNote, kept.id, permit.participant, **{name: getattr(draft, name) for name in WORDS})
+    return kept
 
 
 async def by_id(permit: Permit, note_id: UUID) -> ReadinessNote:

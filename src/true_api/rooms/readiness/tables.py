@@ -11,6 +11,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach
+from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
 from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage
 
 
@@ -23,6 +24,10 @@ class ReadinessNote(Row, table=True):
 
     __tablename__ = "readiness_notes"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("occurred_on",))
+    __kept_for__: ClassVar[Rules] = (
+        Kept("occurred_on", 1_096, "what somebody said of change three years ago is theirs to say anew", Goes.WORDS),
+    )
     __reach__: ClassVar[Reach] = Reach(program=on_caseload)
     __table_args__ = (
         Index("ix_readiness_notes_journey", "participant_id", "occurred_on", "id"),

@@ -1,11 +1,13 @@
 """What this room decides: asking an agency, and the moves a referral may make."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
-from true_api.kernel.errors import Conflict, NotFound
+from true_api.kernel.errors import Conflict, NotFound, WriteCollided
+from true_api.kernel.ids import new_reference
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
@@ -15,6 +17,9 @@ from true_api.rooms.referrals.tables import Referral, ReferralStep
 from true_api.rooms.referrals.vocabulary import AGENCY_MOVES, PROGRAM_MOVES, ReferralState
 from true_api.security.accounts import Organization, OrganizationKind
 from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit
+
+Words = tuple[str | None, list[tuple[ReferralStep, str]]]
+"""The program's own words on a referral, and each step that words came with."""
 
 
 class NoSuchPartner(Conflict):
@@ -60,6 +65,7 @@ async def refer(permit: CasePermit, draft: ReferralDraft) -> tuple[Referral, str
             changed_on=permit.today,
         )
     )
+    permit.texts.keep(Referral, referral.id, permit.participant, note=draft.note)
     return referral, found[0].agency_code
 
 
@@ -71,7 +77,7 @@ def moves(permit: Permit, state: ReferralState) -> list[ReferralState]:
 
 async def move(permit: RecordPermit, draft: ReferralMove) -> dict[str, Any]:
     """Move it on, back, to a pause, or open again; the referral's values as they will be."""
-    referral = await by_id(permit, permit.record.id)
+    referral, of_program = await by_id(permit, permit.record.id), permit.viewer.sight.of_program
     allowed = moves(permit, referral.state)
     if draft.to not in allowed:
         raise MoveNotAllowed(members={"allowed": [state.value for state in allowed]})
@@ -83,18 +89,53 @@ async def move(permit: RecordPermit, draft: ReferralMove) -> dict[str, Any]:
         "changed_on": permit.today,
         "requested_on": permit.today if referral.state is ReferralState.DRAFT else referral.requested_on,
     }
-    permit.change(Referral, referral, or_else=MovedMeanwhile, **news)
-    permit.keep(
+    # An agency goes through the gate once more: should consent have ended meanwhile, there is nothing here for it.
+    permit.change(Referral, referral, or_else=MovedMeanwhile if of_program else MovedMeanwhile.meanwhile(), **news)
+    step = permit.keep(
         ReferralStep(
             referral_id=referral.id,
             from_state=referral.state,
             to_state=draft.to,
             reason=draft.reason,
-            by_agency=not permit.viewer.sight.of_program,
+            by_agency=not of_program,
             moved_on=permit.today,
         )
     )
+    permit.texts.keep(ReferralStep, step.id, referral.participant_id, note=draft.note)
+    permit.unit.part = step.id
     return {**referral._mapping, **news}
+
+
+async def words(permit: RecordPermit) -> Words:
+    """The program's own words, and those of the steps that this caller may read: an agency its own alone."""
+    of_program, referral = permit.viewer.sight.of_program, permit.record.id
+    steps = {step.id: step for step in await permit.parts_of_record(ReferralStep) if of_program or step.by_agency}
+    said = await permit.texts.read_each(ReferralStep, steps)
+    own = (await permit.texts.read(Referral, referral)).get("note") if of_program else None
+    return own, [(step, said[step.id]["note"]) for step in steps.values() if said[step.id]]
+
+
+async def rename(permit: CasePermit, organization_id: UUID) -> dict[UUID, UUID]:
+    """New references, by id, for all that an agency was asked for this person, so that none it has kept leads on."""
+    referrals, meanwhile = table_of(Referral), WriteCollided.meanwhile()
+    theirs = select(referrals.c.id, referrals.c.version).where(_asked_of(permit, organization_id))
+    renamed = {}
+    for row in (await permit.database.read(theirs.order_by(referrals.c.id)))[0]:
+        renamed[row.id] = new_reference()
+        permit.change(Referral, row, or_else=meanwhile, reference=renamed[row.id])
+    return renamed
+
+
+def require_these(permit: CasePermit, organization_id: UUID, references: Mapping[UUID, UUID]) -> None:
+    """Assert at the seal that the agency was asked nothing else for this person meanwhile."""
+    referrals = table_of(Referral)
+    theirs = select(referrals.c.id, referrals.c.reference).where(_asked_of(permit, organization_id))
+    permit.require(theirs, references.items(), or_else=WriteCollided.meanwhile())
+
+
+def _asked_of(permit: CasePermit, organization_id: UUID) -> ColumnElement[bool]:
+    referrals = table_of(Referral)
+    return and_(referrals.c.participant_id == permit.participant, referrals.c.organization_id == organization_id)
 
 
 async def by_id(permit: Permit, referral: UUID) -> Any:

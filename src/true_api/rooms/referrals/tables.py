@@ -12,6 +12,7 @@ from true_api.kernel.rows import Row, choice
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.consents import Category, consented
 from true_api.privacy.reach import Reach, Viewer
+from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
 from true_api.rooms.referrals.vocabulary import (
     DecidedBy,
     Need,
@@ -34,6 +35,10 @@ class Referral(Row, table=True):
 
     __tablename__ = "referrals"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("requested_on", "changed_on"), redrawn=("reference",))
+    __kept_for__: ClassVar[Rules] = (
+        Kept("changed_on", 1_096, "accounting of what was disclosed looks back three years (42 CFR 2.25)", Goes.WORDS),
+    )
     __reach__: ClassVar[Reach] = Reach(program=on_caseload, agency=sent_with_consent)
     __table_args__ = (
         Index("ix_referrals_journey", "participant_id", "requested_on", "id"),
@@ -62,6 +67,7 @@ class ReferralStep(Row, table=True):
 
     __tablename__ = "referral_steps"
     __parent__: ClassVar[str] = "referral_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(days=("moved_on",))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     referral_id: UUID = Field(foreign_key="referrals.id", index=True)

@@ -11,6 +11,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach
+from true_api.privacy.retention import Deleted, Fate, Kept, Rules
 
 
 class KeptFor(StrEnum):
@@ -35,6 +36,8 @@ class SafeContact(Row, table=True):
 
     __tablename__ = "safe_contacts"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Kept("kept_until", 0, "the person chose how long"),)
     __reach__: ClassVar[Reach] = Reach(program=on_caseload)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -1,0 +1,135 @@
+"""What a gate asks of a code: the participant behind it, who works with them, and their linked records, in one hop."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from true_api.kernel.effects import Question
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import QUIET, Caseload, Participant, RealmCode, SamePerson, works_with
+from true_api.privacy.reach import Sight, Viewer
+
+
+def case_by_code(viewer: Viewer, code: str, replaced: bool = False, leaving: bool = False) -> Question:
+    """The participant behind a live code of the program's realm, if the viewer works with any record of theirs.
+
+    With `replaced` a code that was replaced leads there too. What `linked` holds is read by `linked_with`.
+    """
+    parameters = {"realm_id": viewer.organization_id, "code": code, "alive_since": viewer.today - QUIET}
+    if viewer.sight is Sight.OWN_CASELOAD:
+        return _case_of_peer(replaced, leaving), {**parameters, "viewer_id": viewer.id}
+    return _case(viewer, replaced, leaving), parameters
+
+
+@cache
+def _case_of_peer(replaced: bool, leaving: bool) -> Select[Any]:
+    """Built once, because it is asked at most of a peer's requests."""
+    anyone: Any = bindparam("viewer_id", type_=Uuid())
+    return _case(Viewer(Sight.OWN_CASELOAD, anyone, anyone, None, date.min), replaced, leaving)
+
+
+def _case(viewer: Viewer, replaced: bool, leaving: bool) -> Select[Any]:
+    participants, codes, caseload = table_of(Participant), table_of(RealmCode), table_of(Caseload)
+    live = codes.c.retired_on.is_(None)
+    return (
+        select(
+            participants,
+            codes.c.code,
+            codes.c.retired_on,
+            caseload.c.id.label("caseload_id"),
+            caseload.c.version.label("caseload_version"),
+            caseload.c.active_on,
+            caseload.c.member_id.label("caseload_member_id"),
+            caseload.c.history_open,
+            caseload.c.basis,
+            caseload.c.handle,
+            _linked(participants.c.id).label("linked"),
+        )
+        .join(codes, codes.c.participant_id == participants.c.id)
+        .join(caseload, caseload.c.id == _nearest_entry(viewer, participants))
+        .where(
+            codes.c.realm_id == bindparam("realm_id", type_=Uuid()),
+            codes.c.code == bindparam("code"),
+            or_(live, codes.c.replaced_because.is_not(None)) if replaced else live,
+            true() if leaving else participants.c.forgetting_since.is_(None),
+        )
+    )
+
+
+def _nearest_entry(viewer: Viewer, participants: Table) -> ColumnElement[UUID]:
+    """By which entry the viewer works with a person: an open one of this record, or of a linked one, or a closed one.
+
+    Of a person with one record the first look-up is the only one that runs.
+    """
+    entries, same = table_of(Caseload).alias("entry"), table_of(SamePerson)
+    alive_since: Any = bindparam("alive_since", type_=Date())
+    live = works_with(entries, viewer, alive_since)
+    any_entry = select(entries.c.id).where(live).order_by(entries.c.id).limit(1)
+    own = any_entry.where(entries.c.participant_id == participants.c.id)
+    others = select(same.c.other_id).where(same.c.participant_id == participants.c.id).correlate(participants)
+    linked = any_entry.where(entries.c.history_open, entries.c.participant_id.in_(others))
+    ways = (own.where(entries.c.history_open), linked, own)
+    return func.coalesce(*(way.correlate(participants).scalar_subquery() for way in ways))
+
+
+def _linked(participant: ColumnElement[Any]) -> ScalarSelect[str]:
+    """The linked records of a person with their epochs, as `id:epoch,id:epoch`; null where there are none."""
+    same, others = table_of(SamePerson), table_of(Participant).alias("other")
+    named = cast(others.c.id, String) + ":" + cast(others.c.epoch, String)
+    return (
+        select(func.aggregate_strings(named, ","))
+        .where(same.c.participant_id == participant, others.c.id == same.c.other_id)
+        .scalar_subquery()
+    )
+
+
+def linked_with(case: Any) -> dict[UUID, int]:
+    """The other records of a case's person, with their epochs; none before history is open, which links belong to."""
+    if not case.linked or not case.history_open:
+        return {}
+    pairs = (named.split(":") for named in case.linked.split(","))
+    return {identity: int(epoch) for identity, epoch in sorted((UUID(name), epoch) for name, epoch in pairs)}
+
+
+def code_issued_ahead(viewer: Viewer, code: str) -> Select[Any]:
+    """A code of the viewer's realm that was printed ahead and that nobody has shown yet."""
+    codes = table_of(RealmCode)
+    return select(codes).where(
+        codes.c.realm_id == viewer.organization_id,
+        codes.c.code == code,
+        codes.c.participant_id.is_(None),
+        codes.c.batch_id.is_not(None),
+        codes.c.retired_on.is_(None),
+    )
+
+
+def person_by_code(viewer: Viewer, code: str) -> Select[Any]:
+    """The participant behind a live code of the viewer's realm, for a code that the person themselves shows."""
+    participants, codes = table_of(Participant), table_of(RealmCode)
+    return (
+        select(participants, codes.c.code)
+        .join(codes, codes.c.participant_id == participants.c.id)
+        .where(
+            codes.c.realm_id == viewer.organization_id,
+            codes.c.code == code,
+            codes.c.retired_on.is_(None),
+            participants.c.forgetting_since.is_(None),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The generated corpus that the guard is measured on: made from a seed, with what was hidden in it known."""

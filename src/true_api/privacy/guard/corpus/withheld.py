@@ -1,0 +1,54 @@
+"""A lexicon without some names, to measure what a name meets that no list has."""
+
+import random
+from collections.abc import Set
+from functools import lru_cache
+
+from true_api.privacy.guard import sources
+from true_api.privacy.guard.corpus.names import Origin, words_of
+from true_api.privacy.guard.lexicon import Lexicon, Sort, lexicon, of_count
+from true_api.privacy.guard.scripts import plain
+
+
+class WithoutNames(Lexicon):
+    """The lexicon of this process, but for some words that are then no names."""
+
+    def __init__(self, instead: dict[str, Sort]) -> None:
+        """`instead` are the words, each with the sort that it has beside being a name."""
+        self._base, self._instead = lexicon(), instead
+
+    def sort_of(self, word: str) -> Sort:
+        """The sort of a word in plain form."""
+        return self._instead[word] if word in self._instead else self._base.sort_of(word)
+
+    def is_misspelling(self, word: str) -> bool:
+        """As the whole lexicon says."""
+        return self._base.is_misspelling(word)
+
+
+def without(origin: Origin, share: float, seed: int = 1) -> tuple[Lexicon, Set[str]]:
+    """A lexicon that lacks a share of the words of an origin's names, and these words.
+
+    Only what the lists of the origin alone have is withheld: a name that another list has too would be known from there.
+    """
+    own = sorted(word for word in words_of((*origin.first, *origin.last)) if _listed().get(word, set()) <= origin.locales)
+    withheld = set(random.Random(seed).sample(own, round(share * len(own))))
+    others = _words()
+    return WithoutNames({word: others.get(word, Sort.UNKNOWN) for word in withheld}), withheld
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, set[str]]:
+    """Each word of a name with the lists that have it."""
+    lists: dict[str, set[str]] = {}
+    for name, _, listed in sources.names_listed():
+        lists.setdefault(name, set()).add(listed)
+    return lists
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Sort]:
+    """The sort of each word of a name when it is none."""
+    sorts = {word: Sort.WRITTEN for word in sources.words_written() if word in _listed()}
+    sorts |= {word: Sort.SPANISH for word in map(plain, (word for word, _ in sources.words_said("es"))) if word in _listed()}
+    return sorts | {word: of_count(count) for word, count in sources.words_said("en") if word in _listed()}

@@ -1,0 +1,152 @@
+"""What sort of word a word is: a name, an ordinary word, both, one of the field's, or none that is known.
+
+Built from packages at the first note, in about a second, and kept as sorted hashes: as strings it would cost twenty times
+the memory. Two words of one hash are one word here; with 300,000 of them a word that is in none meets one in 14,000 times.
+"""
+
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from functools import lru_cache
+
+from true_api.privacy.guard import sources, vocabulary
+from true_api.privacy.guard.scripts import plain
+
+OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 14_000, 2_000, 50
+"""Counts of words: common from here; below this a first name of the census is mainly a name; only a dictionary has it."""
+MISSPELLED = 700
+"""A word that people misspell is counted at least so often."""
+SORT_BITS, SORT_MASK = 8, 0xFF
+
+
+class Sort(IntEnum):
+    """Sorts of words, from what a gazetteer and a count of words say of them; of two that a word has, the higher counts."""
+
+    UNKNOWN = 0
+    WRITTEN = 1
+    SPANISH = 2
+    WORD = 3
+    COMMON = 4
+    NAME = 5
+    MAINLY_NAME = 6
+    NAME_AND_WORD = 7
+    NAME_AND_SPANISH = 8
+    NAME_AND_COMMON = 9
+    FIELD = 10
+
+
+def _hash(word: str) -> int:
+    return zlib.crc32(word.encode())
+
+
+class Lexicon:
+    """The sort of every known word. Read-only, so that any number of threads may ask."""
+
+    def __init__(self, sorts: Iterable[tuple[str, Sort]], misspelled: Iterable[int]) -> None:
+        """`sorts` are words with a sort of each; `misspelled` are hashes of `_with_a_gap`."""
+        self._hashes, self._sorts = array("I"), bytearray()
+        for packed in _in_order(_hash(word) << SORT_BITS | sort for word, sort in sorts):
+            if self._hashes and self._hashes[-1] == packed >> SORT_BITS:
+                self._sorts[-1] = packed & SORT_MASK
+            else:
+                self._hashes.append(packed >> SORT_BITS)
+                self._sorts.append(packed & SORT_MASK)
+        self._misspelled = array("I", (packed >> SORT_BITS for packed in _in_order(gap << SORT_BITS for gap in misspelled)))
+
+    def sort_of(self, word: str) -> Sort:
+        """The sort of a word in plain form."""
+        place = bisect_left(self._hashes, hashed := _hash(word))
+        known = place < len(self._hashes) and self._hashes[place] == hashed
+        return Sort(self._sorts[place]) if known else Sort.UNKNOWN
+
+    def is_misspelling(self, word: str) -> bool:
+        """Whether one letter more, less, other or swapped makes it a well-known word with the same first letter."""
+        if len(word) < 4:
+            return False
+        gaps = [(place, word[:place] + word[place + 1 :]) for place in range(1, len(word))]
+        return (
+            any(self._has_gap(place, word) for place in range(1, len(word) + 1))
+            or any(self._has_gap(0, short) for _, short in gaps)
+            or any(self._has_gap(near, short) for place, short in gaps for near in (place - 1, place, place + 1) if near)
+        )
+
+    def size(self) -> int:
+        """The bytes that it keeps."""
+        return len(self._hashes) * self._hashes.itemsize + len(self._sorts) + len(self._misspelled) * self._misspelled.itemsize
+
+    def _has_gap(self, place: int, short: str) -> bool:
+        found = bisect_left(self._misspelled, hashed := _hash(f"{place}{short}"))
+        return found < len(self._misspelled) and self._misspelled[found] == hashed
+
+
+def _with_a_gap(word: str) -> Iterator[int]:
+    """The word without each of its letters but the first, and where the gap is; place 0 has none (after SymSpell)."""
+    yield _hash(f"0{word}")
+    for place in range(1, len(word)):
+        yield _hash(f"{place}{word[:place]}{word[place + 1 :]}")
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon of this process, built at the first call."""
+    return build()
+
+
+def build() -> Lexicon:
+    """A lexicon of all that the packages have."""
+    return Lexicon(_sorted_words(), _misspelled())
+
+
+def _sorted_words() -> Iterator[tuple[str, Sort]]:
+    names: dict[str, bool] = {}
+    for name, kind, _ in sources.names_listed():
+        if len(name) > 1:
+            names[name] = names.get(name, False) or kind == sources.FIRST
+    counts, spanish = dict[str, int](), set[str]()
+    for word, count in sources.words_said("en"):
+        if word in names:
+            counts[word] = count
+        yield word, of_count(count)
+    for word in (plain(word) for word, _ in sources.words_said("es")):
+        if word in names:
+            spanish.add(word)
+        yield word, Sort.SPANISH
+    yield from ((word, Sort.WRITTEN) for word in sources.words_written())
+    census = sources.first_names_of_us()
+    for name, is_first in names.items():
+        yield name, _of_name(counts.get(name, 0), name in census, is_first, name in spanish)
+    yield from ((word, Sort.FIELD) for word in vocabulary.DAYS | vocabulary.FIELD)
+
+
+def of_count(count: int) -> Sort:
+    """The sort of an English word that is no name."""
+    return Sort.COMMON if count >= OFTEN else Sort.WORD
+
+
+def _misspelled() -> Iterator[int]:
+    for word, count in sources.words_said("en"):
+        if count >= MISSPELLED and len(word) > 3:
+            yield from _with_a_gap(word)
+    for word in vocabulary.FIELD | vocabulary.DAYS:
+        if len(word) > 5:
+            yield from _with_a_gap(word)
+
+
+def _in_order(packed: Iterable[int]) -> Iterator[int]:
+    """Hashes with what is packed behind them, sorted a bucket at a time: one list of all would cost 30 MB for good."""
+    buckets = [array("Q") for _ in range(256)]
+    for value in packed:
+        buckets[value >> 24 + SORT_BITS].append(value)
+    for bucket in buckets:
+        yield from sorted(bucket)
+    buckets.clear()
+
+
+def _of_name(count: int, in_census: bool, is_first: bool, is_spanish: bool) -> Sort:
+    if count <= DICTIONARY_ONLY:
+        return Sort.NAME_AND_SPANISH if is_spanish else Sort.NAME
+    if is_first and count < (MAINLY_NAME if in_census else SELDOM):
+        return Sort.MAINLY_NAME
+    return Sort.NAME_AND_WORD if count < OFTEN or (is_first and count < OFTEN * 2) else Sort.NAME_AND_COMMON

@@ -1,0 +1,102 @@
+"""The scene that every door is visited in: somebody on a caseload with one record of each kind, and accounts."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tests.world import House, intake, ok, recall
+
+SEALED, ENDED = "2026-09", "2026-10"
+"""A month that the scene finds sealed, and one that has ended and waits for it."""
+
+QUIET = "Slept by the river, and wants to talk again."
+"""A note in which there is nothing to find."""
+
+OF_READINESS = ("what_helps", "what_gets_in_the_way", "next_step_words", "focus_words")
+
+numbers = count(1)
+"""For names that nobody has yet."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What stands in every text of the scene: in those that the guard reads, and in those that are exempt from it."""
+
+    note: str = QUIET
+    exempt: str = "desk 4"
+
+    def words(self, *fields: str) -> dict[str, Any]:
+        """These fields of a draft, whose probable names were looked at."""
+        return {**dict.fromkeys(fields, self.note), "names_confirmed": True}
+
+    def contact(self) -> dict[str, Any]:
+        """A safe contact."""
+        return {"channel": "call", "reach_at": self.exempt, "what_to_say": self.note, "hours": ["evening"]}
+
+
+@dataclass
+class Scene:
+    """Somebody on the peer's caseload with one record of each kind, and accounts to look at: their names and ETags."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
+    said: Said = Said()
+
+
+async def set_scene(house: House, said: Said = Said()) -> Scene:
+    """Everything that a door may lead to, made through the doors; every text that it can hold says something."""
+    scene = Scene({"colleague": str(house.colleague.id)}, said=said)
+    ok(await house.admin.post("/v1/releases", {"period": SEALED}))
+    await set_accounts(house, scene)
+    await set_person(house, scene)
+    await set_recall(house, scene)
+    return scene
+
+
+async def set_person(house: House, scene: Scene) -> None:
+    """A new person on the peer's caseload, with their records, and a new request in the queue."""
+    peer, harbor, said = house.peer, str(house.organizations["harbor"]), scene.said
+    code = await peer.enrolls()
+    person = f"/v1/participants/{code}"
+    asked = {"organization_id": harbor, "need": "recovery-housing", **said.words("note")}
+    referral = ok(await peer.post(f"{person}/referrals", asked))
+    request = intake(safe_contact=said.contact(), own_reference=said.exempt, **said.words("note"))
+    reference = str(ok(await house.agency.post("/v1/intake-requests", request))["reference"])
+    note = {"occurred_on": "2026-11-01", "focus": "other", **said.words(*OF_READINESS)}
+    ok(await peer.call("PUT", f"{person}/safe-contact", {"contact": said.contact(), "names_confirmed": True}))
+    queue = ok(await peer.get("/v1/intake-requests"))["items"]
+    scene.names |= {
+        "code": code,
+        "encounter": (await peer.records(code, **said.words("note")))["id"],
+        "note": ok(await peer.post(f"{person}/readiness-notes", note))["id"],
+        "consent": ok(await peer.post(f"{person}/consents", {"organization_id": harbor}))["id"],
+        "referral": referral["id"],
+        "referral_reference": referral["reference"],
+        "request": next(item["id"] for item in queue if item["reference"] == reference),
+        "request_reference": reference,
+    }
+    scene.names["batch"] = str(ok(await peer.post("/v1/code-batches", {"size": 2}))["id"])
+    scene.etags["participants"] = (await peer.get(person)).headers["etag"]
+
+
+async def set_recall(house: House, scene: Scene) -> None:
+    """Somebody who comes without a card, whom a peer did not quite find: a supervisor can approve it."""
+    code, told = await house.peer.enrolls(), recall()
+    ok(await house.peer.call("PUT", f"/v1/participants/{code}/recall", told))
+    near = {**told, "answers": ["another", *told["answers"][1:]]}
+    scene.names["recall_try"] = str(ok(await house.peer.post("/v1/participants/recall", near))["reference"])
+
+
+async def set_accounts(house: House, scene: Scene) -> None:
+    """A new organization, team, member and client."""
+    number, harbor = next(numbers), str(house.organizations["harbor"])
+    drafts = {
+        "organizations": {"kind": "partner_agency", "name": f"Shelter {number}"},
+        "teams": {"name": f"Team {number}"},
+        "members": {"organization_id": harbor, "role": "agency", "label": f"worker {number}"},
+        "clients": {"organization_id": harbor, "role": "agency", "label": f"system {number}"},
+    }
+    for kind, draft in drafts.items():
+        made = str(ok(await house.admin.post(f"/v1/{kind}", draft))["id"])
+        scene.names[kind.rstrip("s")] = made
+        scene.etags[kind] = (await house.admin.get(f"/v1/{kind}/{made}")).headers["etag"]

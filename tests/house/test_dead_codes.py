@@ -1,0 +1,152 @@
+"""A code that leads nowhere: absent, another realm's, retired or not yours are one 404 at every door that takes a code."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from tests.api.test_absent import all_the_same, bytes_of
+from tests.house.building import operations
+from tests.house.visits import VISITS, Scene, knock, set_scene
+from tests.stories.steps import agrees
+from tests.world import House, ok, refused
+from true_api.api.all_doors import every_door
+from true_api.api.door import Door
+from true_api.kernel.codes import SYMBOLS, new_code, read_code, shown
+from true_api.kernel.effects import Unit
+from true_api.kernel.errors import CodeMistyped
+from true_api.kernel.ids import new_reference
+from true_api.kernel.rows import table_of
+from true_api.privacy.cases import RealmCode
+from true_api.privacy.realms import aliases, live_aliases, retire
+from true_api.security.gates import CaseGate, Gate, OpenGate, PresentedCodeGate
+
+LIKE_A_CODE = re.compile(r"[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){11}")
+
+
+def takes_a_code(door: Door) -> bool:
+    """Whether a participant's code is read in the path or in the body."""
+    return isinstance(door.gate, CaseGate | PresentedCodeGate) or getattr(door.gate, "presents_code", False)
+
+
+DOORS = [door for door in every_door() if takes_a_code(door)]
+
+
+def test_every_operation_with_a_code_in_it_is_a_door_whose_gate_reads_it(document: dict[str, Any]) -> None:
+    found = set()
+    for method, path, operation in operations(document):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        fields = document["components"]["schemas"].get(body.get("schema", {}).get("$ref", "/").rpartition("/")[2], {})
+        named = {*re.findall(r"\{(\w+)\}", path), *fields.get("properties", {})}
+        if any(re.search(r"(^|_)codes?($|_)", name) for name in named):
+            found.add(f"{method.upper()} {path}")
+    of_people = {door.name for door in every_door() if not isinstance(door.gate, OpenGate)}
+    assert {door.name for door in DOORS} == found & of_people
+
+
+@dataclass(frozen=True)
+class Dead:
+    """Codes that lead nowhere for the peer, by why."""
+
+    codes: dict[str, str]
+
+
+async def _dead(house: House) -> dict[str, str]:
+    """One code of each kind that leads nowhere in the program's realm."""
+    harbor, database = house.organizations["harbor"], house.installation.database
+    code, somebody = await house.peer.enrolls(), await house.peer.enrolls()
+    consent = await agrees(house.peer, code, harbor)
+    ok(await house.peer.post(f"/v1/participants/{code}/consents/{consent['id']}/revoke"))
+    await agrees(house.peer, code, harbor)
+    table, export = table_of(RealmCode), new_reference()
+    known = (await house.rows(select(table).where(table.c.realm_id == harbor)))[0]
+    (person,) = {row.participant_id for row in known}
+    unit = Unit()
+    disclosed = aliases(unit, export, [person], [])[person]
+    gone = (await house.rows(select(table).where(table.c.code == somebody.replace("-", ""))))[0]
+    retire(unit, gone, house.clock.now().date())
+    await database.commit(unit)
+    return {
+        "absent": shown(new_code()),
+        "an agency's": shown(next(row.code for row in known if row.retired_on is None)),
+        "an agency's, retired": shown(next(row.code for row in known if row.retired_on is not None)),
+        "an export's": shown(disclosed),
+        "the program's own, retired": somebody,
+    }
+
+
+def _with_code(visit: Any, code: str, dead: str) -> Any:
+    """A visit that presents another code."""
+    json = {name: dead if value == code else value for name, value in visit.json.items()} if visit.json else visit.json
+    return replace(visit, path=visit.path.replace(code, dead), json=json)
+
+
+async def _at(house: House, scene: Scene, door: Door, code: str, persona: str = "peer") -> httpx2.Response:
+    caller = house.people[persona]
+    visit = VISITS[door.name](house, scene, caller.role)
+    return await knock(house, door.method, _with_code(visit, scene.names["code"], code), caller)
+
+
+def _asker(door: Door) -> str:
+    """Somebody who may open the door at all."""
+    assert isinstance(door.gate, Gate)
+    return "supervisor" if door.gate.permission.value in ("caseload:assign",) else "peer"
+
+
+async def test_dead_codes_of_every_kind_are_one_and_the_same_404_at_every_door(
+    house: House, subtests: pytest.Subtests
+) -> None:
+    scene, dead = await set_scene(house), await _dead(house)
+    others = {"another team's": await house.stranger.enrolls()}
+    for door in DOORS:
+        kinds = dead if isinstance(door.gate, PresentedCodeGate) else dead | others
+        with subtests.test(door.name):
+            answers = [await _at(house, scene, door, code, _asker(door)) for code in kinds.values()]
+            assert {answer.status_code for answer in answers} == {404}
+            assert all_the_same(answers)
+
+
+async def test_a_mistyped_code_is_refused_at_every_door_and_never_corrected(
+    house: House, subtests: pytest.Subtests
+) -> None:
+    scene = await set_scene(house)
+    code = scene.names["code"]
+    for number, door in enumerate(DOORS):
+        place = [at for at, symbol in enumerate(code) if symbol != "-"][number % 12]
+        wrong = SYMBOLS[(SYMBOLS.index(code[place]) + 7) % 32]
+        mistyped = code[:place] + wrong + code[place + 1 :]
+        with subtests.test(door.name):
+            answer = await _at(house, scene, door, mistyped, _asker(door))
+            problem = refused(answer, 422, "code_mistyped")
+            assert "Probably symbol" in problem["errors"][0]["detail"]
+            assert not [found for found in LIKE_A_CODE.findall(answer.text) if _is_a_code(found)]
+            assert mistyped not in answer.text
+
+
+def _is_a_code(text: str) -> bool:
+    try:
+        read_code(text)
+    except CodeMistyped:
+        return False
+    return True
+
+
+async def test_what_would_be_looked_for_in_an_answer_is_found_when_it_is_there(house: House) -> None:
+    code = await house.peer.enrolls()
+    assert all(_is_a_code(form) for form in LIKE_A_CODE.findall(f'"{code}" or {code.replace("-", "").lower()}'))
+    assert len(LIKE_A_CODE.findall(f"{code} / {code.lower()}")) == 2
+
+
+async def test_a_live_code_of_one_realm_leads_nowhere_for_the_people_of_another(house: House) -> None:
+    code, realm = await house.peer.enrolls(), house.organizations["harbor"]
+    await agrees(house.peer, code, realm)
+    people = table_of(RealmCode)
+    own = (await house.rows(select(people).where(people.c.code == code.replace("-", ""))))[0][0]
+    (alias,) = (await house.rows(live_aliases(realm, [own.participant_id])))[0]
+    assert UUID(str(alias.realm_id)) == realm
+    absent = bytes_of(await house.peer.get(f"/v1/participants/{shown(new_code())}"))
+    assert bytes_of(await house.peer.get(f"/v1/participants/{shown(alias.code)}")) == absent

@@ -1,0 +1,51 @@
+"""What the tests of the keyring share: settings, subjects, and a look at the rows and files themselves."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from tests.world import NOON
+from true_api.kernel.clock import HeldClock
+from true_api.kernel.effects import Change, Keep
+from true_api.kernel.settings import Settings, read_settings
+from true_api.kernel.stores import Store
+from true_api.privacy.keyring import Keyring, open_keyring
+from true_api.privacy.keyring_tables import data_keys
+
+
+def keyring_settings(folder: Path, **over: str) -> Settings:
+    """Settings of an installation in a folder; `over` names environment variables."""
+    return read_settings({"TRUE_DATA_DIR": str(folder), **over})
+
+
+def reopened(settings: Settings) -> Keyring:
+    """The keyring as a process that starts now opens it."""
+    return open_keyring(settings, HeldClock(NOON))
+
+
+def subjects(count: int) -> dict[UUID, int]:
+    """So many sealing subjects, in their first epoch."""
+    return {uuid4(): 1 for _ in range(count)}
+
+
+async def rows_of(keyring: Keyring) -> dict[UUID, Any]:
+    """The rows of the keyring itself, by subject."""
+    return {row.id: row for row in (await keyring.database.read(select(data_keys)))[0]}
+
+
+async def rewrite(keyring: Keyring, row: Any, **new: Any) -> None:
+    """Somebody with access to the store changes a row behind the keyring's back."""
+    await keyring.database.commit([Change(data_keys, row.id, row.version, new)])
+
+
+async def put_in(keyring: Keyring, row: Any) -> None:
+    """Somebody with access to the store puts a row back as it was."""
+    await keyring.database.commit([Keep(data_keys, dict(row._mapping))])
+
+
+def files_of(settings: Settings) -> dict[str, bytes]:
+    """The content of the embedded keyring's files: the database, its log and whatever else stands beside it."""
+    file = Path(settings.url_of(Store.KEYRING).removeprefix("sqlite:///"))
+    return {found.name: found.read_bytes() for found in sorted(file.parent.glob(f"{file.name}*"))}

@@ -1,0 +1,313 @@
+"""Coming back without a card: nine answers and a word find a person, and whatever else is told looks the same."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from sqlalchemy import event, select
+
+from tests.security.traces import entry_of, people, subjects_of
+from tests.world import ANSWERS, Caller, House, ok, recall, refused
+from true_api.kernel.rows import Row, table_of
+from true_api.privacy.cases import Caseload
+from true_api.privacy.recall import MOST_CANDIDATES, SLOTS, SlowHash
+from true_api.privacy.recall_tables import ConfirmationWord, RecallToken, RecallTry
+
+TRY = "/v1/participants/recall"
+
+
+def other(*places: int, told: Sequence[str] = ANSWERS) -> list[str]:
+    """The answers with others in these places."""
+    return [f"another {place}" if place in places else answer for place, answer in enumerate(told)]
+
+
+async def leaves(caller: Caller, code: str, **over: Any) -> dict[str, Any]:
+    """The person leaves their answers and word."""
+    return ok(await caller.call("PUT", f"/v1/participants/{code}/recall", recall(**over)))
+
+
+async def tries(caller: Caller, **over: Any) -> dict[str, Any]:
+    """Somebody comes without a card."""
+    return ok(await caller.post(TRY, recall(**over)))
+
+
+async def approves(caller: Caller, reference: str) -> httpx2.Response:
+    """A supervisor is told a reference."""
+    return await caller.post(f"/v1/recall-tries/{reference}/approval")
+
+
+async def rows_of(house: House, kind: type[Row]) -> list[Any]:
+    """Every row of a table."""
+    return list((await house.rows(select(table_of(kind))))[0])
+
+
+@pytest.fixture
+async def code(peer: Caller) -> str:
+    """Somebody whom the peer has known for a while, and who left nine answers and a word."""
+    known = await peer.enrolls(age_band="25_34")
+    assert await leaves(peer, known) == {"recall": True, "confirmation_word": True}
+    return known
+
+
+async def test_all_nine_and_the_word_put_the_person_on_the_caseload_with_their_history(
+    house: House, code: str, stranger: Caller
+) -> None:
+    answer = await stranger.post(TRY, recall())
+    found = ok(answer)
+    assert (found["found"], found["code"], found["basis"], found["history_open"]) == (True, code, "recalled", True)
+    assert ok(await stranger.get(f"/v1/participants/{code}"))["age_band"] == "25_34"
+    assert await subjects_of(house, answer) == await people(house, code)
+
+
+async def test_whoever_was_shown_the_code_before_has_the_history_now_and_the_same_handle(
+    code: str, stranger: Caller
+) -> None:
+    greeted = ok(await stranger.post("/v1/caseload", {"code": code}))
+    found = await tries(stranger)
+    assert (found["handle"], found["basis"], found["history_open"]) == (greeted["handle"], "recalled", True)
+
+
+async def test_the_same_answers_in_another_spelling_are_the_same(code: str, stranger: Caller) -> None:
+    spelled = [" ROSA ", "Mr. Okafor", "lúz", "Kims market", "lakeérie", "Marbles!", "líver", "A kite", "PILOT"]
+    assert (await tries(stranger, answers=spelled, word="Lantern."))["code"] == code
+
+
+async def test_an_earlier_caseload_entry_keeps_its_basis(code: str, peer: Caller) -> None:
+    assert (await tries(peer))["basis"] == "enrolled"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"answers": [f"nobody {place}" for place in range(9)]},
+        {"word": "compass"},
+        {"answers": other(4)},
+        {"answers": other(4), "word": "compass"},
+        {"answers": other(4, 5)},
+        {"answers": [*ANSWERS[1:], ANSWERS[0]]},
+    ],
+    ids=["miss", "wrong word", "near hit", "near hit with a wrong word", "two wrong answers", "another order"],
+)
+async def test_whatever_attaches_nobody_is_answered_alike(
+    house: House, code: str, stranger: Caller, over: dict[str, Any]
+) -> None:
+    answer = await stranger.post(TRY, recall(**over))
+    assert answer.status_code == 200
+    assert list(answer.json()) == ["found", "reference"]
+    assert answer.json()["found"] is False
+    assert UUID(answer.json()["reference"]).version == 4
+    refused(await stranger.get(f"/v1/participants/{code}"), 404, "not_found")
+    assert await subjects_of(house, answer) == set()
+    entry = await entry_of(house, answer)
+    assert (entry.outcome, entry.fields) == (200, ["found", "reference"])
+
+
+async def test_no_answer_and_no_word_is_kept_and_slots_do_not_tell_which_token_is_of_all_nine(
+    house: House, code: str
+) -> None:
+    tokens, words = await rows_of(house, RecallToken), await rows_of(house, ConfirmationWord)
+    assert (len({token.token for token in tokens}), len(words)) == (SLOTS, 1)
+    assert {token.slot for token in tokens} == set(range(SLOTS))
+    kept = str([tokens, words]).lower()
+    assert [answer for answer in (*ANSWERS, "lantern") if answer.lower() in kept] == []
+
+
+async def test_a_supervisor_approves_a_near_hit_with_the_right_word_and_the_peer_has_the_history(
+    house: House, code: str, stranger: Caller
+) -> None:
+    reference = (await tries(stranger, answers=other(2)))["reference"]
+    answer = await approves(house.other_supervisor, reference)
+    given = ok(answer)
+    assert (given["code"], given["member_id"], given["basis"]) == (code, str(stranger.id), "recalled")
+    assert (given["history_open"], given["approved_on"]) == (True, "2026-11-02")
+    assert ok(await stranger.get(f"/v1/participants/{code}"))["age_band"] == "25_34"
+    assert await subjects_of(house, answer) == await people(house, code)
+    refused(await approves(house.other_supervisor, reference), 409, "already_approved")
+
+
+async def test_an_approval_is_answered_again_as_it_was(house: House, code: str, stranger: Caller) -> None:
+    reference = (await tries(stranger, answers=other(0)))["reference"]
+    key = {"headers": {"Idempotency-Key": uuid4().hex}}
+    place = f"/v1/recall-tries/{reference}/approval"
+    first, again = await house.other_supervisor.post(place, **key), await house.other_supervisor.post(place, **key)
+    assert (ok(again), again.headers["idempotent-replayed"]) == (ok(first), "true")
+
+
+async def test_what_cannot_be_approved_is_refused_in_one_way(house: House, code: str, stranger: Caller) -> None:
+    supervisor = house.other_supervisor
+    references = [
+        str(uuid4()),
+        "nothing",
+        (await tries(stranger, answers=other(1, 2)))["reference"],
+        (await tries(stranger, word="compass"))["reference"],
+        (await tries(stranger, answers=other(3), word="compass"))["reference"],
+        (await tries(house.colleague, answers=other(3)))["reference"],
+        (await tries(supervisor, answers=other(3)))["reference"],
+    ]
+    answers = [await approves(supervisor, reference) for reference in references]
+    assert {refused(answer, 404, "not_found")["title"] for answer in answers} == {
+        "There is nothing here for this caller"
+    }
+
+
+async def test_a_near_hit_waits_for_a_week(house: House, code: str, stranger: Caller) -> None:
+    references = [(await tries(stranger, answers=other(place)))["reference"] for place in (0, 1)]
+    house.clock.move(timedelta(days=7))
+    ok(await approves(house.other_supervisor, references[0]))
+    house.clock.move(timedelta(days=1))
+    refused(await approves(house.other_supervisor, references[1]), 404, "not_found")
+
+
+async def test_who_left_the_team_or_the_program_is_not_attached_to_anybody(
+    house: House, code: str, stranger: Caller, admin: Caller
+) -> None:
+    reference = (await tries(stranger, answers=other(0)))["reference"]
+    place = f"/v1/members/{stranger.id}"
+    etag = (await admin.get(place)).headers["etag"]
+    ok(await admin.patch(place, {"active": False}, etag))
+    refused(await approves(house.other_supervisor, reference), 404, "not_found")
+
+
+async def test_two_people_with_the_same_answers_are_near_hits_and_the_word_tells_whom(
+    house: House, code: str, peer: Caller, stranger: Caller
+) -> None:
+    twin = await peer.enrolls()
+    await leaves(peer, twin, word="compass")
+    answer = await tries(stranger, word="compass")
+    assert answer["found"] is False
+    assert ok(await approves(house.other_supervisor, answer["reference"]))["code"] == twin
+
+
+async def test_two_people_with_the_same_answers_and_word_lead_nowhere(
+    house: House, code: str, peer: Caller, stranger: Caller
+) -> None:
+    await leaves(peer, await peer.enrolls())
+    answer = await tries(stranger)
+    assert answer["found"] is False
+    refused(await approves(house.other_supervisor, answer["reference"]), 404, "not_found")
+
+
+async def test_more_people_than_words_are_compared_lead_nowhere(
+    house: House, code: str, peer: Caller, stranger: Caller
+) -> None:
+    for number in range(MOST_CANDIDATES):
+        await leaves(peer, await peer.enrolls(), word=f"compass {number}")
+    answer = await tries(stranger)
+    refused(await approves(house.other_supervisor, answer["reference"]), 404, "not_found")
+
+
+async def test_all_nine_win_over_somebody_who_shares_eight(code: str, peer: Caller, stranger: Caller) -> None:
+    sibling = await peer.enrolls()
+    await leaves(peer, sibling, answers=other(6), word="compass")
+    assert (await tries(stranger))["code"] == code
+
+
+async def test_opting_out_deletes_the_tokens_and_the_word_and_what_waits_leads_to_nobody(
+    house: House, code: str, peer: Caller, stranger: Caller
+) -> None:
+    reference = (await tries(stranger, answers=other(0)))["reference"]
+    place = f"/v1/participants/{code}/recall"
+    assert ok(await peer.call("DELETE", place)) == {"recall": False, "confirmation_word": False}
+    assert (await rows_of(house, RecallToken), await rows_of(house, ConfirmationWord)) == ([], [])
+    assert [one.participant_id for one in await rows_of(house, RecallTry)] == [None]
+    refused(await approves(house.other_supervisor, reference), 404, "not_found")
+    assert (await tries(stranger))["found"] is False
+    assert ok(await peer.get(place)) == {"recall": False, "confirmation_word": False}
+    assert ok(await peer.call("DELETE", place)) == {"recall": False, "confirmation_word": False}
+
+
+async def test_new_answers_take_the_place_of_the_old(house: House, code: str, peer: Caller, stranger: Caller) -> None:
+    await leaves(peer, code, answers=other(0, 1, 2), word="compass")
+    assert len(await rows_of(house, RecallToken)) == SLOTS
+    assert (await tries(stranger))["found"] is False
+    assert (await tries(stranger, answers=other(0, 1, 2), word="compass"))["code"] == code
+
+
+async def test_who_was_only_shown_the_code_can_neither_leave_answers_nor_see_whether_there_are_any(
+    code: str, stranger: Caller
+) -> None:
+    ok(await stranger.post("/v1/caseload", {"code": code}))
+    person = f"/v1/participants/{code}"
+    for method, path, draft in (
+        ("PUT", "recall", recall()),
+        ("GET", "recall", None),
+        ("DELETE", "recall", None),
+        ("PUT", "confirmation-word", {"word": "lantern"}),
+        ("DELETE", "confirmation-word", None),
+    ):
+        refused(await stranger.call(method, f"{person}/{path}", draft), 409, "history_closed")
+
+
+@pytest.mark.parametrize(
+    ("over", "pointer"),
+    [
+        ({"answers": list(ANSWERS[:8])}, "/answers"),
+        ({"answers": [*ANSWERS, "one more"]}, "/answers"),
+        ({"answers": [*ANSWERS[:8], "?!"]}, "/answers/8"),
+        ({"answers": [*ANSWERS[:8], 7]}, "/answers/8"),
+        ({"answers": [*ANSWERS[:8], "x" * 81]}, "/answers/8"),
+        ({"word": "ab"}, "/word"),
+        ({"word": None}, "/word"),
+    ],
+    ids=["eight", "ten", "says nothing", "a number", "too long", "a short word", "no word"],
+)
+async def test_what_is_not_nine_answers_and_a_word_has_not_the_shape(
+    code: str, peer: Caller, over: dict[str, Any], pointer: str
+) -> None:
+    for answer in (
+        await peer.call("PUT", f"/v1/participants/{code}/recall", recall(**over)),
+        await peer.post(TRY, recall(**over)),
+    ):
+        problem = refused(answer, 422, "invalid_shape")
+        assert [fault["pointer"] for fault in problem["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [{"answers": ["none"] * 4 + list(ANSWERS[:5])}, {"word": "OKAFOR"}],
+    ids=["alike", "the word is an answer"],
+)
+async def test_what_is_easily_guessed_is_not_kept(code: str, peer: Caller, over: dict[str, Any]) -> None:
+    refused(await peer.call("PUT", f"/v1/participants/{code}/recall", recall(**over)), 422, "invalid_shape")
+    ok(await peer.post(TRY, recall(**over)))
+
+
+async def test_a_try_is_answered_again_as_it_was_and_counts_once(house: House, code: str, stranger: Caller) -> None:
+    for over in ({}, {"answers": other(0)}, {"word": "compass"}):
+        key = {"headers": {"Idempotency-Key": uuid4().hex}}
+        first, again = await stranger.post(TRY, recall(**over), **key), await stranger.post(TRY, recall(**over), **key)
+        assert (ok(again), again.headers["idempotent-replayed"]) == (ok(first), "true")
+    assert len(await rows_of(house, RecallTry)) == 3
+    (word,) = await rows_of(house, ConfirmationWord)
+    assert word.wrong_tries == 1
+
+
+class Counted:
+    """What one try costs: Argon2id hashes, and statements of each kind, by both stores."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def of(self, caller: Caller, **over: Any) -> tuple[int, list[str]]:
+        """Hashes, and the statements of the main store without their parameters."""
+        statements: list[str] = []
+        installation = self._house.installation
+        before = installation.slow_hash.done
+
+        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            statements.append(statement)
+
+        engines = [engine for engine in _engines_of(installation.database)]
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
+        await tries(caller, **over)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+        return installation.slow_hash.done - before, statements
+
+
+def _engines_of(database: Any) -> list[Any]:
+    raise NotImplementedError
