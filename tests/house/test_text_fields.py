@@ -16,15 +16,13 @@ from true_api.privacy.narrative import Narrative, Worded, WordsReturned
 from true_api.privacy.safe_contact import ZoneKey
 
 NO_NARRATIVE = {
-    "Connection.code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
-    "PageQuery.cursor": "signed by this server",
-    "QueueQuery.cursor": "signed by this server",
-    "ReleaseDraft.period": "a month: digits by its pattern",
-    "ShownCode.code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
-    "SpanQuery.end": "a month: digits by its pattern",
-    "SpanQuery.start": "a month: digits by its pattern",
+    "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
+    "cursor": "signed by this server",
+    "end": "a month: digits by its pattern",
+    "period": "a month: digits by its pattern",
+    "start": "a month: digits by its pattern",
 }
-"""Texts that callers send and that are no Narrative, and why nobody can put a note there."""
+"""What texts are called that callers send and that are no Narrative, and why nobody can put a note there."""
 BY_KIND = {
     "a label": "an admin's word for an organization, a team or an account, never about a participant",
     "a zone's key": "a key of the program's own list, held against it",
@@ -51,7 +49,8 @@ def _reason(draft: type[BaseModel], name: str) -> str | None:
     written = str(draft.model_json_schema()["properties"][draft.model_fields[name].alias or name])
     kinds = {"a label": Label, "a zone's key": ZoneKey}
     patterns = {kind: repr(TypeAdapter(of).json_schema()["pattern"]) for kind, of in kinds.items()}
-    return next((kind for kind, pattern in patterns.items() if pattern in written), None)
+    by_pattern = (kind for kind, pattern in patterns.items() if pattern in written)
+    return next(by_pattern, name if name in NO_NARRATIVE else None)
 
 
 def test_every_text_that_a_draft_takes_is_a_narrative_or_stands_on_a_list_with_a_reason() -> None:
@@ -61,8 +60,8 @@ def test_every_text_that_a_draft_takes_is_a_narrative_or_stands_on_a_list_with_a
         for name, known in draft.model_fields.items()
         if list(_plain_texts(known.annotation))
     }
-    assert {name for name, kind in plain.items() if kind is None} == set(NO_NARRATIVE)
-    assert {kind for kind in plain.values() if kind} == set(BY_KIND)
+    assert [name for name, reason in plain.items() if reason is None] == []
+    assert set(plain.values()) == {*NO_NARRATIVE, *BY_KIND}, "a reason that nothing needs any more"
 
 
 def test_only_what_must_be_exempt_from_the_guard_is() -> None:
@@ -83,7 +82,8 @@ def _views() -> Iterator[type[BaseModel]]:
 
 
 def _below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    yield kind
+    if kind.__module__.startswith("true_api."):
+        yield kind
     for inner in kind.__subclasses__():
         yield from _below(inner)
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,29 +29,25 @@ TOKEN, PIN = "true-api-tests", "2468"
 
 
 @pytest.fixture(scope="session")
-def blank_keyring(postgres: PostgresServer) -> str:
-    """The name of a PostgreSQL database that holds a keyring without keys, to copy from."""
+def keyring_server(postgres: PostgresServer) -> PostgresServer:
+    """The keyring's own database on PostgreSQL, for this session."""
     name = f"keyring_{uuid4().hex[:8]}"
     migrate(postgres.create(name), store=Store.KEYRING)
-    return name
+    return PostgresServer(postgres.address.set(database=name))
 
 
 @pytest.fixture
-def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings that name an empty keyring and a master key, on each engine."""
     if engine == "sqlite":
         settings = keyring_settings(tmp_path)
         migrate(settings.url_of(Store.KEYRING), store=Store.KEYRING)
-        asyncio.run(make_first_master_key(settings, NOON.date()))
-        yield settings
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"keyring_{uuid4().hex[:12]}"
-    url = server.create(name, template=request.getfixturevalue("blank_keyring"))
-    settings = keyring_settings(tmp_path, TRUE_KEYRING_URL=url)
+    else:
+        server: PostgresServer = request.getfixturevalue("keyring_server")
+        server.ask("TRUNCATE data_keys, forgotten")
+        settings = keyring_settings(tmp_path, TRUE_KEYRING_URL=server.url(str(server.address.database)))
     asyncio.run(make_first_master_key(settings, NOON.date()))
-    yield settings
-    server.drop(name)
+    return settings
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from true_api.privacy.sealing import SHORTEST, DataKey, Place, RecordUnreadable
 PERSON, OTHER_PERSON = UUID(int=7), UUID(int=8)
 KEY = DataKey(PERSON, bytes(range(100, 132)))
 PLACE = Place("encounters", "note", UUID(int=1))
-SAID = "said at the van, in the person's own words".encode()
+SAID = b"said at the van, in the person's own words"
 
 
 @given(st.binary(max_size=3_000))

@@ -212,13 +212,3 @@ async def test_a_taken_code_in_a_batch_is_drawn_anew(house: House) -> None:
         await sealed(house.peer, second)
     assert caught.value.once_more
     assert [line["size"] for line in await items(house.peer, "/v1/code-batches")] == [3]
-
-
-async def test_who_is_in_no_team_issues_no_codes(house: House, admin: Caller) -> None:
-    place = f"/v1/members/{house.peer.id}"
-    etag = (await admin.get(place)).headers["etag"]
-    ok(await admin.patch(place, {"team_id": None}, etag))
-    refused(await house.peer.post("/v1/code-batches", {"size": 1}), 409, "no_team")
-    code, *_ = await cards(house.supervisor, 1)
-    refused(await house.peer.post("/v1/caseload", {"code": code}), 409, "no_team")
-    assert await counted(house) == {"participants": 0, "caseload": 0}

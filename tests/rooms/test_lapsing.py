@@ -4,7 +4,6 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,12 +163,3 @@ def test_an_entry_is_live_unless_it_ended_or_was_quiet_too_long(quiet: int, hist
     today = date(2026, 11, 2)
     row = Caseload(active_on=today - quiet * A_DAY, history_open=history_open, ended_on=today if ended else None)
     assert still_works_with(row, today) is (not ended and (history_open or quiet <= 90))
-
-
-@pytest.mark.parametrize("days", [89, 90, 91])
-async def test_the_queries_count_days_as_the_rule_does(house: House, days: int) -> None:
-    code, _ = await met_by_code(house)
-    house.clock.move(timedelta(days=days))
-    live = still_works_with(await entry(house, house.stranger), house.clock.now().date())
-    assert await works(house.stranger, code) is live
-    assert bool(await items(house.stranger, "/v1/participants")) is live

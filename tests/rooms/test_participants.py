@@ -203,6 +203,7 @@ async def test_a_peer_without_a_team_works_with_nobody(house: House) -> None:
     code = await house.peer.enrolls()
     refused(await caller.post("/v1/participants", {}), 409, "no_team")
     refused(await caller.post("/v1/caseload", {"code": code}), 409, "no_team")
+    refused(await caller.post("/v1/code-batches", {"size": 1}), 409, "no_team")
     refused(await caller.post("/v1/encounters", encounter()), 409, "no_team")
     await absent(caller, f"/v1/participants/{code}")
     assert await items(caller, "/v1/participants") == []

@@ -1,47 +1,16 @@
 """Coming back without a card: nine answers and a word find a person, and whatever else is told looks the same."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx2
 import pytest
-from sqlalchemy import event, select
 
+from tests.rooms.recalling import TRY, approves, leaves, other, rows_of, tries
 from tests.security.traces import entry_of, people, subjects_of
 from tests.world import ANSWERS, Caller, House, ok, recall, refused
-from true_api.kernel.rows import Row, table_of
-from true_api.privacy.cases import Caseload
-from true_api.privacy.recall import MOST_CANDIDATES, SLOTS, SlowHash
+from true_api.privacy.recall import MOST_CANDIDATES, SLOTS
 from true_api.privacy.recall_tables import ConfirmationWord, RecallToken, RecallTry
-
-TRY = "/v1/participants/recall"
-
-
-def other(*places: int, told: Sequence[str] = ANSWERS) -> list[str]:
-    """The answers with others in these places."""
-    return [f"another {place}" if place in places else answer for place, answer in enumerate(told)]
-
-
-async def leaves(caller: Caller, code: str, **over: Any) -> dict[str, Any]:
-    """The person leaves their answers and word."""
-    return ok(await caller.call("PUT", f"/v1/participants/{code}/recall", recall(**over)))
-
-
-async def tries(caller: Caller, **over: Any) -> dict[str, Any]:
-    """Somebody comes without a card."""
-    return ok(await caller.post(TRY, recall(**over)))
-
-
-async def approves(caller: Caller, reference: str) -> httpx2.Response:
-    """A supervisor is told a reference."""
-    return await caller.post(f"/v1/recall-tries/{reference}/approval")
-
-
-async def rows_of(house: House, kind: type[Row]) -> list[Any]:
-    """Every row of a table."""
-    return list((await house.rows(select(table_of(kind))))[0])
 
 
 @pytest.fixture
@@ -70,39 +39,33 @@ async def test_whoever_was_shown_the_code_before_has_the_history_now_and_the_sam
     assert (found["handle"], found["basis"], found["history_open"]) == (greeted["handle"], "recalled", True)
 
 
-async def test_the_same_answers_in_another_spelling_are_the_same(code: str, stranger: Caller) -> None:
+async def test_the_same_answers_in_another_spelling_are_the_same(code: str, peer: Caller, stranger: Caller) -> None:
     spelled = [" ROSA ", "Mr. Okafor", "lúz", "Kims market", "lakeérie", "Marbles!", "líver", "A kite", "PILOT"]
     assert (await tries(stranger, answers=spelled, word="Lantern."))["code"] == code
+    assert (await tries(peer))["basis"] == "enrolled", "whoever worked with the person before goes on as they did"
 
 
-async def test_an_earlier_caseload_entry_keeps_its_basis(code: str, peer: Caller) -> None:
-    assert (await tries(peer))["basis"] == "enrolled"
+NOT_FOUND: dict[str, dict[str, Any]] = {
+    "miss": {"answers": [f"nobody {place}" for place in range(9)]},
+    "wrong word": {"word": "compass"},
+    "near hit": {"answers": other(4)},
+    "near hit with a wrong word": {"answers": other(4), "word": "compass"},
+    "two wrong answers": {"answers": other(4, 5)},
+    "another order": {"answers": [*ANSWERS[1:], ANSWERS[0]]},
+}
 
 
-@pytest.mark.parametrize(
-    "over",
-    [
-        {"answers": [f"nobody {place}" for place in range(9)]},
-        {"word": "compass"},
-        {"answers": other(4)},
-        {"answers": other(4), "word": "compass"},
-        {"answers": other(4, 5)},
-        {"answers": [*ANSWERS[1:], ANSWERS[0]]},
-    ],
-    ids=["miss", "wrong word", "near hit", "near hit with a wrong word", "two wrong answers", "another order"],
-)
-async def test_whatever_attaches_nobody_is_answered_alike(
-    house: House, code: str, stranger: Caller, over: dict[str, Any]
-) -> None:
-    answer = await stranger.post(TRY, recall(**over))
-    assert answer.status_code == 200
-    assert list(answer.json()) == ["found", "reference"]
-    assert answer.json()["found"] is False
-    assert UUID(answer.json()["reference"]).version == 4
-    refused(await stranger.get(f"/v1/participants/{code}"), 404, "not_found")
-    assert await subjects_of(house, answer) == set()
-    entry = await entry_of(house, answer)
-    assert (entry.outcome, entry.fields) == (200, ["found", "reference"])
+async def test_whatever_attaches_nobody_is_answered_alike(house: House, code: str, stranger: Caller) -> None:
+    for over in NOT_FOUND.values():
+        answer = await stranger.post(TRY, recall(**over))
+        assert answer.status_code == 200
+        assert list(answer.json()) == ["found", "reference"]
+        assert answer.json()["found"] is False
+        assert UUID(answer.json()["reference"]).version == 4
+        refused(await stranger.get(f"/v1/participants/{code}"), 404, "not_found")
+        assert await subjects_of(house, answer) == set()
+        entry = await entry_of(house, answer)
+        assert (entry.outcome, entry.fields) == (200, ["found", "reference"])
 
 
 async def test_no_answer_and_no_word_is_kept_and_slots_do_not_tell_which_token_is_of_all_nine(
@@ -119,21 +82,17 @@ async def test_a_supervisor_approves_a_near_hit_with_the_right_word_and_the_peer
     house: House, code: str, stranger: Caller
 ) -> None:
     reference = (await tries(stranger, answers=other(2)))["reference"]
-    answer = await approves(house.other_supervisor, reference)
+    key = {"headers": {"Idempotency-Key": uuid4().hex}}
+    answer, again = [
+        await house.other_supervisor.post(f"/v1/recall-tries/{reference}/approval", **key) for _ in range(2)
+    ]
     given = ok(answer)
+    assert (ok(again), again.headers["idempotent-replayed"]) == (given, "true")
     assert (given["code"], given["member_id"], given["basis"]) == (code, str(stranger.id), "recalled")
     assert (given["history_open"], given["approved_on"]) == (True, "2026-11-02")
     assert ok(await stranger.get(f"/v1/participants/{code}"))["age_band"] == "25_34"
     assert await subjects_of(house, answer) == await people(house, code)
     refused(await approves(house.other_supervisor, reference), 409, "already_approved")
-
-
-async def test_an_approval_is_answered_again_as_it_was(house: House, code: str, stranger: Caller) -> None:
-    reference = (await tries(stranger, answers=other(0)))["reference"]
-    key = {"headers": {"Idempotency-Key": uuid4().hex}}
-    place = f"/v1/recall-tries/{reference}/approval"
-    first, again = await house.other_supervisor.post(place, **key), await house.other_supervisor.post(place, **key)
-    assert (ok(again), again.headers["idempotent-replayed"]) == (ok(first), "true")
 
 
 async def test_what_cannot_be_approved_is_refused_in_one_way(house: House, code: str, stranger: Caller) -> None:
@@ -181,22 +140,17 @@ async def test_two_people_with_the_same_answers_are_near_hits_and_the_word_tells
     assert ok(await approves(house.other_supervisor, answer["reference"]))["code"] == twin
 
 
-async def test_two_people_with_the_same_answers_and_word_lead_nowhere(
+async def test_people_whom_the_word_does_not_tell_apart_lead_nowhere(
     house: House, code: str, peer: Caller, stranger: Caller
 ) -> None:
     await leaves(peer, await peer.enrolls())
-    answer = await tries(stranger)
-    assert answer["found"] is False
-    refused(await approves(house.other_supervisor, answer["reference"]), 404, "not_found")
-
-
-async def test_more_people_than_words_are_compared_lead_nowhere(
-    house: House, code: str, peer: Caller, stranger: Caller
-) -> None:
-    for number in range(MOST_CANDIDATES):
-        await leaves(peer, await peer.enrolls(), word=f"compass {number}")
-    answer = await tries(stranger)
-    refused(await approves(house.other_supervisor, answer["reference"]), 404, "not_found")
+    same_word = await tries(stranger)
+    await leaves(peer, await peer.enrolls(), word="compass")
+    assert MOST_CANDIDATES == 2, "three are more than are asked"
+    three_people = await tries(stranger, word="compass")
+    for answer in (same_word, three_people):
+        assert answer["found"] is False
+        refused(await approves(house.other_supervisor, answer["reference"]), 404, "not_found")
 
 
 async def test_all_nine_win_over_somebody_who_shares_eight(code: str, peer: Caller, stranger: Caller) -> None:
@@ -241,38 +195,30 @@ async def test_who_was_only_shown_the_code_can_neither_leave_answers_nor_see_whe
         refused(await stranger.call(method, f"{person}/{path}", draft), 409, "history_closed")
 
 
-@pytest.mark.parametrize(
-    ("over", "pointer"),
-    [
-        ({"answers": list(ANSWERS[:8])}, "/answers"),
-        ({"answers": [*ANSWERS, "one more"]}, "/answers"),
-        ({"answers": [*ANSWERS[:8], "?!"]}, "/answers/8"),
-        ({"answers": [*ANSWERS[:8], 7]}, "/answers/8"),
-        ({"answers": [*ANSWERS[:8], "x" * 81]}, "/answers/8"),
-        ({"word": "ab"}, "/word"),
-        ({"word": None}, "/word"),
-    ],
-    ids=["eight", "ten", "says nothing", "a number", "too long", "a short word", "no word"],
-)
-async def test_what_is_not_nine_answers_and_a_word_has_not_the_shape(
-    code: str, peer: Caller, over: dict[str, Any], pointer: str
-) -> None:
-    for answer in (
-        await peer.call("PUT", f"/v1/participants/{code}/recall", recall(**over)),
-        await peer.post(TRY, recall(**over)),
-    ):
-        problem = refused(answer, 422, "invalid_shape")
-        assert [fault["pointer"] for fault in problem["errors"]] == [pointer]
+NOT_THE_SHAPE: list[tuple[dict[str, Any], str]] = [
+    ({"answers": list(ANSWERS[:8])}, "/answers"),
+    ({"answers": [*ANSWERS, "one more"]}, "/answers"),
+    ({"answers": [*ANSWERS[:8], "?!"]}, "/answers/8"),
+    ({"answers": [*ANSWERS[:8], 7]}, "/answers/8"),
+    ({"answers": [*ANSWERS[:8], "x" * 81]}, "/answers/8"),
+    ({"word": "ab"}, "/word"),
+    ({"word": None}, "/word"),
+]
 
 
-@pytest.mark.parametrize(
-    "over",
-    [{"answers": ["none"] * 4 + list(ANSWERS[:5])}, {"word": "OKAFOR"}],
-    ids=["alike", "the word is an answer"],
-)
-async def test_what_is_easily_guessed_is_not_kept(code: str, peer: Caller, over: dict[str, Any]) -> None:
-    refused(await peer.call("PUT", f"/v1/participants/{code}/recall", recall(**over)), 422, "invalid_shape")
-    ok(await peer.post(TRY, recall(**over)))
+async def test_what_is_not_nine_answers_and_a_word_has_not_the_shape(code: str, peer: Caller) -> None:
+    for over, pointer in NOT_THE_SHAPE:
+        for answer in (
+            await peer.call("PUT", f"/v1/participants/{code}/recall", recall(**over)),
+            await peer.post(TRY, recall(**over)),
+        ):
+            assert refused(answer, 422, "invalid_shape")["errors"][0]["pointer"] == pointer
+
+
+async def test_what_is_easily_guessed_is_not_kept(code: str, peer: Caller) -> None:
+    for over in ({"answers": ["none"] * 5 + list(ANSWERS[:4])}, {"word": "OKAFOR"}):
+        refused(await peer.call("PUT", f"/v1/participants/{code}/recall", recall(**over)), 422, "invalid_shape")
+        ok(await peer.post(TRY, recall(**over)))
 
 
 async def test_a_try_is_answered_again_as_it_was_and_counts_once(house: House, code: str, stranger: Caller) -> None:
@@ -283,31 +229,3 @@ async def test_a_try_is_answered_again_as_it_was_and_counts_once(house: House, c
     assert len(await rows_of(house, RecallTry)) == 3
     (word,) = await rows_of(house, ConfirmationWord)
     assert word.wrong_tries == 1
-
-
-class Counted:
-    """What one try costs: Argon2id hashes, and statements of each kind, by both stores."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def of(self, caller: Caller, **over: Any) -> tuple[int, list[str]]:
-        """Hashes, and the statements of the main store without their parameters."""
-        statements: list[str] = []
-        installation = self._house.installation
-        before = installation.slow_hash.done
-
-        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            statements.append(statement)
-
-        engines = [engine for engine in _engines_of(installation.database)]
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
-        await tries(caller, **over)
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
-        return installation.slow_hash.done - before, statements
-
-
-def _engines_of(database: Any) -> list[Any]:
-    raise NotImplementedError

@@ -1,7 +1,7 @@
 """The application: `create_app(settings, clock)` is the same object in production, in the demo and in tests."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -17,18 +17,22 @@ from true_api.api.all_doors import ALL_DOORS, every_door
 from true_api.api.edge import Edge, Limiter
 from true_api.api.openapi import describe
 from true_api.api.problems import problem_of, render
+from true_api.journeys.forgetting import make_tombstone_key, resume
+from true_api.journeys.replaying import replay
 from true_api.kernel.clock import Clock, SystemClock
 from true_api.kernel.database import open_database
-from true_api.kernel.errors import MethodNotAllowed, Problem
+from true_api.kernel.errors import MethodNotAllowed, Problem, Unavailable
 from true_api.kernel.sequencer import advance_all
 from true_api.kernel.settings import Settings
 from true_api.privacy.keyring import open_keyring
-from true_api.security.housekeeping import drop_outlived_keys
+from true_api.privacy.sealing import SealedUnavailable
+from true_api.privacy.tombstones import OtherTombstoneKey
+from true_api.security.housekeeping import drop_outlived_keys, sweep
 from true_api.security.installation import Installation
 from true_api.security.tokens import open_tokens
 
 SECONDS_BETWEEN_ROUNDS = 1.0
-ROUNDS_BETWEEN_SWEEPS = 600
+TEN_MINUTES, ONE_DAY = 600, 86_400
 
 log = structlog.get_logger()
 
@@ -79,6 +83,11 @@ def _methods_here(request: Request) -> list[str]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     installation: Installation = app.state.installation
+    try:
+        await _forget_again(installation)
+    except Unavailable:
+        await installation.stop()
+        raise
     keeper = asyncio.create_task(_keep_house(installation))
     app.state.ready = True
     try:
@@ -91,15 +100,54 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await installation.stop()
 
 
+async def _forget_again(installation: Installation) -> None:
+    """Nobody is served before those who were forgotten are forgotten in a store that came back from a backup, too."""
+    try:
+        await replay(installation)
+    except (OtherTombstoneKey, SealedUnavailable):
+        raise
+    except Unavailable as error:
+        # A store does not answer: nothing can be read from it yet, and the housekeeping asks again.
+        log.error("forgets_not_replayed", kind=type(error).__name__)
+
+
 async def _keep_house(installation: Installation) -> None:
-    """Once a second give the trail its order; now and then drop idempotency keys that have outlived their day."""
+    """Once a second give the trail its order; the rest of the work comes round less often."""
     rounds = 0
     while True:
-        try:
-            await advance_all(installation.database)
-            if rounds % ROUNDS_BETWEEN_SWEEPS == 0:
-                await drop_outlived_keys(installation)
-        except Exception as error:
-            log.error("housekeeping_failed", kind=type(error).__name__)
+        for every, first, work in ROUNDS:
+            if rounds % every == first:
+                try:
+                    await work(installation)
+                except Exception as error:
+                    log.error("housekeeping_failed", work=work.__name__, kind=type(error).__name__)
         rounds += 1
         await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)
+
+
+async def give_order(installation: Installation) -> None:
+    """Give every entry of the trail that waits its place in the order."""
+    await advance_all(installation.database)
+
+
+async def forget_on(installation: Installation) -> None:
+    """Finish what was begun and interrupted, and meet stores that came back while the server ran."""
+    await make_tombstone_key(installation)
+    await resume(installation)
+    await replay(installation)
+
+
+async def sweep_by_age(installation: Installation) -> None:
+    """Let go of what has been kept long enough."""
+    swept = sum(due.gone for due in await sweep(installation))
+    log.info("swept", rows=swept)
+
+
+Work = Callable[[Installation], Awaitable[object]]
+ROUNDS: tuple[tuple[int, int, Work], ...] = (
+    (1, 0, give_order),
+    (TEN_MINUTES, 0, drop_outlived_keys),
+    (TEN_MINUTES, 1, forget_on),
+    (ONE_DAY, TEN_MINUTES, sweep_by_age),
+)
+"""How many rounds lie between two turns of a work, in which round it has its first, and the work."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from true_api.cli.forgets import forget_again
 from true_api.cli.grounds import CALLED, NO_TABLES, VARIABLE, revision_of, settings_here, stale
 from true_api.cli.keyring_ground import keyring_is_lost, move_keyring, rows_on_strange_keys
 from true_api.cli.words import Refused
@@ -106,6 +107,8 @@ def restore(
     if keys_missing:
         make_first_keys(settings.keys_dir, _now(), settings.demo)
         typer.echo(f"New keys were made in {settings.keys_dir.absolute()}")
+    if not no_migrate:
+        forget_again(settings)
 
 
 def upgrade() -> None:

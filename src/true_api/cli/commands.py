@@ -13,6 +13,7 @@ from true_api.cli.keyring import keyring
 from true_api.cli.keys import keys
 from true_api.cli.people import people
 from true_api.cli.releases import releases
+from true_api.cli.retention import retention
 from true_api.cli.serve import serve
 from true_api.cli.setup import migrate, setup
 from true_api.cli.token import token
@@ -54,6 +55,7 @@ app.add_typer(people, name="people")
 app.add_typer(keys, name="keys")
 app.add_typer(keyring, name="keyring")
 app.add_typer(releases, name="releases")
+app.add_typer(retention, name="retention")
 app.command()(doctor)
 app.command()(openapi)
 app.command()(doors)

@@ -12,6 +12,7 @@ import typer
 
 from true_api.api.app import create_app
 from true_api.api.server import Patience, listen, server_for
+from true_api.cli.forgets import forget_again
 from true_api.cli.grounds import require_program, settings_here
 from true_api.cli.words import Refused
 from true_api.kernel.logs import configure_logs
@@ -29,6 +30,7 @@ def serve(
     """Start the server. Refuses on an old schema, without a program, and with unsafe settings or keys."""
     settings = settings_here(host=host, port=port)
     require_program(settings)
+    forget_again(settings)
     app = create_app(settings)
     listening = take_place(settings.host, settings.port)
     configure_logs(readable=sys.stderr.isatty())

@@ -32,6 +32,7 @@ LARGEST_GROUP = 200
 PAUSE_BETWEEN_GROUPS = 0.001
 READERS = 3
 LOCK_WAIT_MS = 5_000
+FOLDING_TRIES = 12
 
 log = structlog.get_logger()
 _Work = tuple[Sequence[Effect], "Future[None]"]
@@ -97,6 +98,7 @@ class SqliteDatabase:
         self._reading = sqlite_engine(url, begin=None, reads_only=True)
         self._folding = sqlite_engine(url, begin=None)
         self._readers = ThreadPoolExecutor(READERS, "sqlite-reader")
+        self._folder = ThreadPoolExecutor(1, "sqlite-folder")
         self._at_hand = local()
         self._opened: list[Connection] = []
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()
@@ -169,18 +171,21 @@ class SqliteDatabase:
 
     async def scrub(self) -> None:
         """Fold the write-ahead log into the file and empty it, so that no deleted page is left in the log."""
-        await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
+        for attempt in range(FOLDING_TRIES):
+            if await asyncio.get_running_loop().run_in_executor(self._folder, self._fold_log):
+                return
+            # Whoever else folds it just now makes this one busy at once, without waiting for the lock.
+            await asyncio.sleep(0.01 * 2 ** min(attempt, 6))
+        raise Unavailable
 
-    def _empty_log(self) -> None:
+    def _fold_log(self) -> bool:
         connection = self._folding.connect()
         try:
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
         except OperationalError:
-            raise Unavailable from None
+            return False
         finally:
             connection.close()
-        if busy:
-            raise Unavailable
 
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of this SQLite."""
@@ -199,6 +204,7 @@ class SqliteDatabase:
         self._queue.put(None)
         await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
         self._readers.shutdown(wait=True)
+        self._folder.shutdown(wait=True)
         for connection in self._opened:
             connection.close()
         self._writing.dispose()

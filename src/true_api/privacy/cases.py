@@ -1,20 +1,17 @@
 """Cases: the participant, the codes by which each realm knows them, and who works with them."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Index,
-    Select,
     Table,
     UniqueConstraint,
     and_,
-    bindparam,
     exists,
     false,
     not_,
@@ -24,7 +21,6 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from true_api.kernel.effects import Refusal, Require
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
 from true_api.privacy.profile import AgeBand, Gender
@@ -98,8 +94,11 @@ def _or_linked(theirs: ColumnElement[bool], participant: ColumnElement[Any], vie
     if not viewer.through_links:
         return theirs
     caseload, same = table_of(Caseload), table_of(SamePerson)
-    opened = select(caseload.c.participant_id).where(caseload.c.history_open, works_with(caseload, viewer))
-    linked = exists().where(same.c.participant_id == participant, same.c.other_id.in_(opened))
+    # One inside the other, so that of a person without links a single look-up is made on either engine.
+    opened = exists().where(
+        caseload.c.participant_id == same.c.other_id, caseload.c.history_open, works_with(caseload, viewer)
+    )
+    linked = exists().where(same.c.participant_id == participant, opened.correlate(same))
     return or_(theirs, linked.correlate_except(same))
 
 
@@ -298,22 +297,4 @@ def live_code(realm_id: Any, participant: Any) -> ColumnElement[str]:
         select(codes.c.code)
         .where(codes.c.realm_id == realm_id, codes.c.participant_id == participant, codes.c.retired_on.is_(None))
         .scalar_subquery()
-    )
-
-
-def same_epochs(seen: Mapping[UUID, int], or_else: Refusal) -> Require:
-    """Assert at the seal that nobody's consent was revoked since: each of these epochs is still the present one."""
-    return Require(_epochs(), frozenset(seen.items()), or_else, {"ids": sorted(seen)})
-
-
-@cache
-def _epochs() -> Select[Any]:
-    """In one order, so that two commits that lock several people cannot deadlock."""
-    participants = table_of(Participant)
-    these = participants.c.id.in_(bindparam("ids", expanding=True))
-    return (
-        select(participants.c.id, participants.c.epoch)
-        .where(these)
-        .order_by(participants.c.id)
-        .with_for_update(read=True)
     )

@@ -38,11 +38,6 @@ class LegalHold(Row, table=True):
     lifted_on: date | None = None
 
 
-def live(hold: Any, today: date) -> bool:
-    """Whether one hold that was read keeps records today."""
-    return hold.approved_on is not None and hold.lifted_on is None and hold.expires_on >= today
-
-
 def _live(holds: Any, today: date) -> ColumnElement[bool]:
     return and_(holds.c.approved_on.is_not(None), holds.c.lifted_on.is_(None), holds.c.expires_on >= today)
 

@@ -219,7 +219,8 @@ class Keyring:
         ]
 
     async def _on_old(self, current: str, after: UUID | None) -> Sequence[Any]:
-        page = select(data_keys).where(data_keys.c.master_key != current).order_by(data_keys.c.id).limit(CHUNK)
+        needed = select(data_keys.c.id, data_keys.c.version, data_keys.c.master_key, data_keys.c.wrapped)
+        page = needed.where(data_keys.c.master_key != current).order_by(data_keys.c.id).limit(CHUNK)
         return (await self.database.read(page.where(data_keys.c.id > after) if after else page))[0]
 
     async def _rewrap(self, rows: Sequence[Any]) -> int:

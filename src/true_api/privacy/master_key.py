@@ -83,11 +83,8 @@ class HeldKeys:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ciphers: Mapping[str, AESGCM] = {key_id(key): AESGCM(key) for key in keys}
-
-    @property
-    def ids(self) -> tuple[str, ...]:
+        self.ids = tuple(self._ciphers)
         """The ids, the current one first."""
-        return tuple(self._ciphers)
 
     def wrap(self, plain: bytes, bound: bytes) -> Wrapped:
         """Wrap one key with the current master key."""

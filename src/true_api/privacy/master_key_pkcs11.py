@@ -147,6 +147,8 @@ class HardwareKeys:
         """The keys by label, newest first. Raises `UnsafeMasterKeys` for one that is not fit to seal with."""
         reading = self._monotonic()
         if at_once or reading - self._looked >= SECONDS_BETWEEN_LOOKS:
+            # Until all of them are found fit, none is.
+            self._keys, self._looked = {}, float("-inf")
             wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.SECRET_KEY}
             found = {str(key.label): key for key in self._open().get_objects(wanted)}
             mine = sorted((label for label in found if label.startswith(self._token.prefix)), reverse=True)

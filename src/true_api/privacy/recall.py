@@ -124,20 +124,21 @@ async def recall_keys(keyring: Keyring) -> RecallKeys:
     return RecallKeys(tuple(keys) or (await keyring.own_key("recall-1"),))
 
 
-def spoken_together(answers: Sequence[str], without: int | None = None) -> bytes:
-    """The answers as one text, each with its length before it and in its place; `without` leaves one out.
-
-    Unlike answers never give the same text, and neither do equal ones of which another was left out.
-    """
-    forms = [b"" if place == without else one_form(answer).encode() for place, answer in enumerate(answers)]
-    left_out = 0 if without is None else without + 1
-    head = f"true-api recall {QUESTIONS_VERSION} {len(answers)} {left_out}".encode()
-    return b"".join(len(part).to_bytes(2, "big") + part for part in (head, *forms))
-
-
 def ways(answers: Sequence[str]) -> list[bytes]:
-    """What the ten tokens are made of: all answers, then all but each."""
-    return [spoken_together(answers), *(spoken_together(answers, place) for place in range(len(answers)))]
+    """What the ten tokens are made of: all answers, then all but each.
+
+    Each answer stands in its place with its length before it, so that unlike answers never give the same, and neither
+    do equal ones of which another was left out.
+    """
+    forms = [one_form(answer).encode() for answer in answers]
+    return [_together(forms, None), *(_together(forms, place) for place in range(len(forms)))]
+
+
+def _together(forms: Sequence[bytes], without: int | None) -> bytes:
+    left_out = 0 if without is None else without + 1
+    head = f"true-api recall {QUESTIONS_VERSION} {len(forms)} {left_out}".encode()
+    parts = [head, *(b"" if place == without else form for place, form in enumerate(forms))]
+    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
 
 
 async def tokens_to_keep(slow_hash: SlowHash, keys: RecallKeys, answers: Sequence[str]) -> list[str]:

@@ -9,7 +9,9 @@ from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row
+from true_api.privacy.cases import not_being_forgotten
 from true_api.privacy.reach import Reach, Sight, Viewer
+from true_api.privacy.retention import Deleted, Fate, Kept, Rules, Stays
 
 TO_BE_APPROVED_FOR = timedelta(days=7)
 """How long a near hit waits: who is here again next week is asked again."""
@@ -27,6 +29,7 @@ def waits_for(table: Table, viewer: Viewer) -> ColumnElement[bool]:
         table.c.member_id != viewer.id,
         table.c.participant_id.is_not(None),
         table.c.tried_on >= viewer.today - TO_BE_APPROVED_FOR,
+        not_being_forgotten(table.c.participant_id),
     )
 
 
@@ -38,6 +41,8 @@ class RecallToken(Row, table=True):
 
     __tablename__ = "recall_tokens"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Stays("until the person takes recall back"),)
     __table_args__ = (UniqueConstraint("participant_id", "slot"), Index("ix_recall_tokens_token", "token"))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -53,6 +58,8 @@ class ConfirmationWord(Row, table=True):
 
     __tablename__ = "confirmation_words"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Stays("until the person takes it back"),)
     __table_args__ = (UniqueConstraint("participant_id"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -70,6 +77,8 @@ class RecallTry(Row, table=True):
 
     __tablename__ = "recall_tries"
     __subject__: ClassVar[str | None] = "participant_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __kept_for__: ClassVar[Rules] = (Kept("tried_on", 90, "long enough to look into tries that were too many"),)
     __reach__: ClassVar[Reach] = Reach(program=waits_for)
     __table_args__ = (UniqueConstraint("member_id", "hour", "number"), Index("ix_recall_tries_team", "team_id", "hour"))
 

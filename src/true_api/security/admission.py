@@ -10,7 +10,8 @@ from true_api.kernel.database import shielded
 from true_api.kernel.effects import ChangeEach, Effect, Question
 from true_api.kernel.errors import NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import Caseload, same_epochs
+from true_api.privacy.cases import Caseload
+from true_api.privacy.epochs import same_epochs
 from true_api.privacy.narrative import NAMES_CONFIRMED
 from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate

@@ -1,17 +1,27 @@
-"""Finds every direct identifier and probable name of a note."""
+"""Finds every direct identifier and probable name of a note (privacy.md 5)."""
 
-import re
+from collections.abc import Callable, Iterator
 
+from true_api.privacy.guard.addresses import addresses
+from true_api.privacy.guard.contacts import emails, handles, phones, public_numbers, urls
+from true_api.privacy.guard.dates import births
 from true_api.privacy.guard.lexicon import Lexicon, lexicon
+from true_api.privacy.guard.numbers import government_numbers, plates, record_numbers
 from true_api.privacy.guard.people import people
 from true_api.privacy.guard.spans import Span, SpanKind
 
-_PATTERNS = (
-    (SpanKind.EMAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    (SpanKind.URL, re.compile(r"https?://\S+|www\.\S+")),
-    (SpanKind.GOVERNMENT_NUMBER, re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
-    (SpanKind.PHONE, re.compile(r"\(?\b\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}\b")),
+RECOGNIZERS: tuple[tuple[SpanKind, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
+    (SpanKind.EMAIL, emails),
+    (SpanKind.URL, urls),
+    (SpanKind.HANDLE, handles),
+    (SpanKind.DATE_OF_BIRTH, births),
+    (SpanKind.GOVERNMENT_NUMBER, government_numbers),
+    (SpanKind.ADDRESS, addresses),
+    (SpanKind.PLATE, plates),
+    (SpanKind.RECORD_NUMBER, record_numbers),
+    (SpanKind.PHONE, phones),
 )
+"""In the order in which a place is given to a kind when two would have it."""
 
 
 def find(text: str) -> tuple[Span, ...]:
@@ -21,14 +31,16 @@ def find(text: str) -> tuple[Span, ...]:
 
 def find_with(text: str, known: Lexicon) -> tuple[Span, ...]:
     """The same with another lexicon, to measure what a gazetteer without some names finds."""
-    found: list[Span] = []
-    for kind, pattern in _PATTERNS:
-        for hit in pattern.finditer(text):
-            span = Span(hit.start(), hit.end() - hit.start(), kind)
-            if all(span.end <= other.offset or other.end <= span.offset for other in found):
-                found.append(span)
+    taken = bytearray(len(text))
+    for start, end in public_numbers(text):
+        taken[start:end] = b"\x01" * (end - start)
+    spans: list[Span] = []
+    for kind, recognizer in RECOGNIZERS:
+        for start, end in recognizer(text):
+            if end > start and not any(taken[start:end]):
+                taken[start:end] = b"\x01" * (end - start)
+                spans.append(Span(start, end - start, kind))
     for start, end in people(text, known):
-        span = Span(start, end - start, SpanKind.NAME)
-        if all(span.end <= other.offset or other.end <= span.offset for other in found):
-            found.append(span)
-    return tuple(sorted(found, key=lambda span: span.offset))
+        if not any(taken[start:end]):
+            spans.append(Span(start, end - start, SpanKind.NAME))
+    return tuple(sorted(spans, key=lambda span: span.offset))

@@ -16,7 +16,7 @@ from true_api.privacy.guard.scripts import plain
 
 OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 14_000, 2_000, 50
 """Counts of words: common from here; below this a first name of the census is mainly a name; only a dictionary has it."""
-MISSPELLED = 700
+MISSPELLED, SPANISH_OFTEN = 700, 8_000
 """A word that people misspell is counted at least so often."""
 SORT_BITS, SORT_MASK = 8, 0xFF
 
@@ -25,16 +25,18 @@ class Sort(IntEnum):
     """Sorts of words, from what a gazetteer and a count of words say of them; of two that a word has, the higher counts."""
 
     UNKNOWN = 0
-    WRITTEN = 1
-    SPANISH = 2
-    WORD = 3
-    COMMON = 4
-    NAME = 5
-    MAINLY_NAME = 6
-    NAME_AND_WORD = 7
-    NAME_AND_SPANISH = 8
-    NAME_AND_COMMON = 9
-    FIELD = 10
+    SELDOM = 1
+    WRITTEN = 2
+    SPANISH = 3
+    WORD = 4
+    COMMON = 5
+    LAST_NAME = 6
+    NAME = 7
+    MAINLY_NAME = 8
+    NAME_AND_WORD = 9
+    NAME_AND_SPANISH = 10
+    NAME_AND_COMMON = 11
+    FIELD = 12
 
 
 def _hash(word: str) -> int:
@@ -104,31 +106,35 @@ def _sorted_words() -> Iterator[tuple[str, Sort]]:
     for name, kind, _ in sources.names_listed():
         if len(name) > 1:
             names[name] = names.get(name, False) or kind == sources.FIRST
-    counts, spanish = dict[str, int](), set[str]()
+    counts, spanish = dict[str, int](), dict[str, int]()
     for word, count in sources.words_said("en"):
         if word in names:
             counts[word] = count
         yield word, of_count(count)
-    for word in (plain(word) for word, _ in sources.words_said("es")):
-        if word in names:
-            spanish.add(word)
-        yield word, Sort.SPANISH
+    for word, count in sources.words_said("es"):
+        if (form := plain(word)) in names:
+            spanish[form] = count
+        yield form, Sort.SPANISH
     yield from ((word, Sort.WRITTEN) for word in sources.words_written())
     census = sources.first_names_of_us()
     for name, is_first in names.items():
-        yield name, _of_name(counts.get(name, 0), name in census, is_first, name in spanish)
+        english = _of_name(counts.get(name, 0), name in census, is_first)
+        yield name, _beside_spanish(english, is_first, spanish[name]) if name in spanish else english
     yield from ((word, Sort.FIELD) for word in vocabulary.DAYS | vocabulary.FIELD)
 
 
 def of_count(count: int) -> Sort:
     """The sort of an English word that is no name."""
-    return Sort.COMMON if count >= OFTEN else Sort.WORD
+    return Sort.COMMON if count >= OFTEN else Sort.WORD if count > DICTIONARY_ONLY else Sort.SELDOM
 
 
 def _misspelled() -> Iterator[int]:
     for word, count in sources.words_said("en"):
         if count >= MISSPELLED and len(word) > 3:
             yield from _with_a_gap(word)
+    for word, count in sources.words_said("es"):
+        if count >= SPANISH_OFTEN and len(word) > 4:
+            yield from _with_a_gap(plain(word))
     for word in vocabulary.FIELD | vocabulary.DAYS:
         if len(word) > 5:
             yield from _with_a_gap(word)
@@ -144,9 +150,18 @@ def _in_order(packed: Iterable[int]) -> Iterator[int]:
     buckets.clear()
 
 
-def _of_name(count: int, in_census: bool, is_first: bool, is_spanish: bool) -> Sort:
+def _of_name(count: int, in_census: bool, is_first: bool) -> Sort:
     if count <= DICTIONARY_ONLY:
-        return Sort.NAME_AND_SPANISH if is_spanish else Sort.NAME
+        return Sort.NAME if is_first else Sort.LAST_NAME
     if is_first and count < (MAINLY_NAME if in_census else SELDOM):
         return Sort.MAINLY_NAME
     return Sort.NAME_AND_WORD if count < OFTEN or (is_first and count < OFTEN * 2) else Sort.NAME_AND_COMMON
+
+
+def _beside_spanish(english: Sort, is_first: bool, count: int) -> Sort:
+    """The sort of a name that is a Spanish word too: of last names, and of words said often, the word wins."""
+    if english is Sort.MAINLY_NAME or english > Sort.MAINLY_NAME:
+        return english
+    if not is_first:
+        return Sort.NAME_AND_WORD if count < SPANISH_OFTEN else Sort.NAME_AND_COMMON
+    return Sort.NAME_AND_SPANISH if count < SPANISH_OFTEN else Sort.NAME_AND_WORD

@@ -14,18 +14,20 @@ from true_api.privacy.guard.tokens import Note, Word, note_of
 ENOUGH = 2.5
 ALONE = {
     Sort.UNKNOWN: 1.5,
+    Sort.SELDOM: -1.25,
     Sort.WRITTEN: -0.5,
     Sort.SPANISH: -2.0,
     Sort.WORD: -3.0,
     Sort.COMMON: -3.5,
+    Sort.LAST_NAME: 2.0,
     Sort.NAME: 3.0,
     Sort.MAINLY_NAME: 2.75,
     Sort.NAME_AND_WORD: 0.0,
-    Sort.NAME_AND_SPANISH: 1.0,
+    Sort.NAME_AND_SPANISH: 1.75,
     Sort.NAME_AND_COMMON: -2.0,
     Sort.FIELD: -6.0,
 }
-NAMES = {Sort.NAME, Sort.MAINLY_NAME, Sort.NAME_AND_SPANISH}
+NAMES = {Sort.LAST_NAME, Sort.NAME, Sort.MAINLY_NAME, Sort.NAME_AND_SPANISH}
 MAY_BE_NAMES = {*NAMES, Sort.NAME_AND_WORD, Sort.UNKNOWN}
 SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|hs|ts|tz)?"
@@ -53,7 +55,7 @@ def people(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
 
 def _weight(note: Note, place: int) -> float:
     word = note.words[place]
-    if not word.plain or word.plain in said.BETWEEN or is_of_a_thing(note, place):
+    if not word.plain or (word.plain in said.BETWEEN and not word.foreign) or is_of_a_thing(note, place):
         return -9.0
     weight = _alone(note, word) + _called(note, place) + _left(note, place) + _right(note, place)
     return weight - (6.0 if is_of_a_place(note, place) else 0.0)
@@ -65,10 +67,10 @@ def _alone(note: Note, word: Word) -> float:
         weight -= 4.0
     if word.sort is Sort.UNKNOWN:
         weight = _unknown(note, word)
-    if word.foreign and word.sort not in {Sort.WORD, Sort.COMMON}:
-        weight += 1.5
-    if len(word.plain) <= 3 and word.sort in NAMES and not word.capital:
-        weight -= 1.25 if len(word.plain) == 3 else 2.0
+    if word.foreign and word.sort not in {Sort.WORD, Sort.FIELD, Sort.SPANISH}:
+        weight = max(weight, 1.0) + 1.5
+    if len(word.plain) <= 3 and word.sort in NAMES and not word.capital and not word.foreign:
+        weight -= 1.0 if len(word.plain) == 3 else 2.0
     if note.cased and word.capital and not word.shouted:
         weight += 0.4 if word.begins else 1.6 if word.sort is not Sort.COMMON else 0.5
     return weight
@@ -76,6 +78,8 @@ def _alone(note: Note, word: Word) -> float:
 
 def _unknown(note: Note, word: Word) -> float:
     """A word that no list has is a name, unless it looks like haste, shorthand or Spanish."""
+    if word.foreign:
+        return 1.0
     if len(word.plain) < 3 or ODD_FORM.search(word.plain) or (word.shouted and len(word.plain) < 6):
         return -2.0
     if SPANISH_FORM.search(word.plain):
@@ -83,8 +87,8 @@ def _unknown(note: Note, word: Word) -> float:
     if word.plain.endswith("s") and note.lexicon.sort_of(word.plain[:-1]) in NAMES:
         return 2.0
     if note.lexicon.is_misspelling(word.plain):
-        return -2.0
-    return 1.9 if len(word.plain) > 3 else 0.75
+        return -1.5
+    return 2.2 if len(word.plain) > 3 else 0.75
 
 
 def _called(note: Note, place: int) -> float:
@@ -135,8 +139,8 @@ def _right(note: Note, place: int) -> float:
     word, after = note.words[place], note.after(place)
     if word.possessive or (word.sort is Sort.UNKNOWN and word.plain.endswith("s") and after in said.THINGS_OF_A_PERSON):
         return 2.0 if after in said.THINGS_OF_A_PERSON else 1.0
-    if after in said.THINGS_OF_A_PERSON and word.sort in NAMES:
-        return 0.5
+    if after in said.THINGS_OF_A_PERSON and word.sort in MAY_BE_NAMES:
+        return 0.75
     if after in said.DONE_BY_A_PERSON:
         return 2.0
     return 1.0 if after in said.BESIDE_A_PERSON else 0.0
@@ -146,12 +150,24 @@ def _beside(note: Note, place: int, weights: list[float]) -> float:
     """Two words that may be names side by side are a first and a last name."""
     word = note.words[place]
     if _is_half_of_chinese(note, place - 1) or _is_half_of_chinese(note, place):
-        return 3.0
+        return 6.0
     if word.sort not in MAY_BE_NAMES or weights[place] < 0.5:
         return 0.0
     left = place > 0 and not word.apart and _may_follow(note, place - 1, weights)
     right = place + 1 < len(note.words) and not note.words[place + 1].apart and _may_follow(note, place + 1, weights)
-    return 1.25 if left or right else 0.0
+    if left or right:
+        return 1.25
+    return 0.75 if _in_a_list(note, place, weights) else 0.0
+
+
+def _in_a_list(note: Note, place: int, weights: list[float]) -> bool:
+    """Whether a comma or a slash is between it and another probable name."""
+    neighbors = ((place - 1, place), (place + 1, place + 1))
+    return any(
+        0 <= other < len(note.words) and note.words[at].after.strip() in {",", "/", "&", "+"} and weights[other] >= 2.0
+        for other, at in neighbors
+        if at < len(note.words)
+    )
 
 
 def _is_half_of_chinese(note: Note, place: int) -> bool:
@@ -196,8 +212,10 @@ def _belongs(note: Note, place: int) -> bool:
     word = note.words[place]
     if word.plain in said.NEVER_LAST or is_of_a_thing(note, place):
         return False
+    if word.after == "-" and note.words[place - 1].sort in NAMES:
+        return len(word.plain) > 2
     if word.capital and note.cased and not word.begins:
-        return word.sort not in {Sort.COMMON, Sort.FIELD} or len(word.plain) == 1
+        return word.foreign or word.sort not in {Sort.COMMON, Sort.FIELD} or len(word.plain) == 1
     if word.sort is Sort.UNKNOWN:
         return _unknown(note, word) > 0
     return word.sort in NAMES or word.sort is Sort.NAME_AND_WORD

@@ -5,16 +5,16 @@ from true_api.privacy.guard.lexicon import Sort
 from true_api.privacy.guard.tokens import Note
 
 COULD_BE_A_NAME = {
-    Sort.NAME, Sort.MAINLY_NAME, Sort.NAME_AND_WORD, Sort.NAME_AND_SPANISH, Sort.NAME_AND_COMMON, Sort.UNKNOWN, Sort.WRITTEN,
+    Sort.LAST_NAME, Sort.NAME, Sort.MAINLY_NAME, Sort.NAME_AND_WORD, Sort.NAME_AND_SPANISH, Sort.NAME_AND_COMMON, Sort.UNKNOWN, Sort.WRITTEN,
 }  # fmt: skip
 
 
 def is_of_a_thing(note: Note, place: int) -> bool:
     """Whether the word there is part of a brand's name or the like, or a drug's name on the street."""
     for first in range(max(0, place - said.LONGEST_PHRASE + 1), place + 1):
-        for last in range(place + 1, min(len(note.words), first + said.LONGEST_PHRASE) + 1):
-            if tuple(word.plain for word in note.words[first:last]) in said.PHRASES:
-                return True
+        said_here = tuple(f"{word.plain}'s" if word.possessive else word.plain for word in note.words[first : first + said.LONGEST_PHRASE])
+        if any(said_here[:length] in said.PHRASES for length in range(place - first + 1, len(said_here) + 1)):
+            return True
     return _is_a_drug(note, place)
 
 

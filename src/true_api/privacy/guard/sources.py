@@ -6,6 +6,7 @@ are read as the text that they are.
 """
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -20,7 +21,7 @@ ASSIGNED = re.compile(r"^    (\w*names?\w*)\s*(?::[^=\n]+)?=\s*(.*?)(?=^    \w|\
 """A list of a provider: what its class assigns, to the next line at the same depth."""
 QUOTED = re.compile(r'"([^"\n]+)"')
 NOT_LISTS = ("format", "prefix", "suffix", "kana", "language")
-COUNTED = re.compile(rb'"([^"\\\\]+)": (\d+)')
+COUNTED = re.compile(rb'("(?:[^"\\]|\\.)+"): (\d+)')
 PARTS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 LOCALES = (
@@ -68,14 +69,15 @@ def names_listed() -> Iterator[tuple[str, str, str]]:
 
 def first_names_of_us() -> set[str]:
     """First names that many people of the United States have: where one is a word too, it is more often the name."""
-    return {*_ranked("female_names")[:COMMON_NAMES], *_ranked("male_names")[:COMMON_NAMES]}
+    listed = {latin(name) for name in of_locale("en_US")[FIRST]}
+    return listed.union(_ranked("female_names")[:COMMON_NAMES], _ranked("male_names")[:COMMON_NAMES])
 
 
 def words_said(language: str) -> Iterator[tuple[str, int]]:
     """Words of a language (`en`, `es`) and how often they were counted; 50 where a dictionary alone has the word."""
     with gzip.open(_folder("spellchecker") / "resources" / f"{language}.json.gz") as packed:
         for counted in COUNTED.finditer(packed.read()):
-            yield counted[1].decode("utf-8"), int(counted[2])
+            yield json.loads(counted[1]), int(counted[2])
 
 
 def words_written() -> list[str]:

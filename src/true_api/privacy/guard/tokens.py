@@ -74,6 +74,7 @@ def split(text: str, lexicon: Lexicon) -> list[Word]:
         raw, after = found.group(), text[before : found.start()]
         possessive = POSSESSIVE.search(raw)
         stem = raw[: possessive.start()] if possessive else raw
+        foreign = FOREIGN.search(stem) is not None
         form = plain(DIACRITIC.sub("", stem))
         form = form if form.isascii() else latin(form)
         words.append(
@@ -81,14 +82,14 @@ def split(text: str, lexicon: Lexicon) -> list[Word]:
                 found.start(),
                 found.start() + len(stem),
                 form,
-                _sort(form, stem, lexicon),
+                _sort(form, stem, foreign, lexicon),
                 stem[:1].isupper(),
                 len(stem) > 1 and stem.isupper(),
                 possessive is not None,
                 not words or _ends_a_sentence(words[-1].plain, after),
                 not words or OPENS.search(after) is not None,
                 after,
-                FOREIGN.search(stem) is not None,
+                foreign,
             )
         )
         before = found.end()
@@ -101,13 +102,11 @@ def _ends_a_sentence(before: str, after: str) -> bool:
     return ENDS_A_SENTENCE.search(after) is not None
 
 
-def _sort(form: str, stem: str, lexicon: Lexicon) -> Sort:
+def _sort(form: str, stem: str, foreign: bool, lexicon: Lexicon) -> Sort:
     """A word of another script counts only where the gazetteer has it: no dictionary here knows the rest of that language."""
-    if form in vocabulary.BETWEEN:
-        return Sort.COMMON
-    sort = lexicon.sort_of(form)
+    sort = Sort.COMMON if form in vocabulary.BETWEEN else lexicon.sort_of(form)
     if sort is Sort.UNKNOWN and "'" in form:
         return max((lexicon.sort_of(part) for part in form.split("'") if len(part) > 1), default=Sort.UNKNOWN)
-    if sort is not Sort.NAME and not plain(stem).isascii():
-        return Sort.WORD
-    return sort
+    if not plain(stem).isascii():
+        return sort if sort in {Sort.NAME, Sort.LAST_NAME} else Sort.WORD
+    return Sort.UNKNOWN if foreign and sort in {Sort.COMMON, Sort.NAME_AND_COMMON, Sort.NAME_AND_WORD} else sort

@@ -8,7 +8,6 @@ from true_api.kernel.errors import Conflict, NotFound, WriteCollided
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
-from true_api.privacy.holds import live
 from true_api.rooms.holds.schemas import HoldDraft, HoldState
 from true_api.rooms.holds.tables import LegalHold
 from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit
@@ -57,7 +56,7 @@ def ask(permit: CasePermit, draft: HoldDraft) -> dict[str, Any]:
 
 async def approve(permit: RecordPermit) -> dict[str, Any]:
     """Approve a hold that somebody else asked for; from the commit on it holds."""
-    hold = await _this(permit)
+    hold = await _one(permit, permit.record.id)
     if _is_over(hold, permit.today):
         raise HoldIsOver
     if hold.approved_on is not None:
@@ -69,7 +68,7 @@ async def approve(permit: RecordPermit) -> dict[str, Any]:
 
 async def lift(permit: RecordPermit) -> dict[str, Any]:
     """End a hold, or withdraw one that was never approved."""
-    hold = await _this(permit)
+    hold = await _one(permit, permit.record.id)
     if _is_over(hold, permit.today):
         raise HoldIsOver
     return _change(permit, hold, lifted_on=permit.today)
@@ -86,15 +85,13 @@ def state(hold: Any, today: date) -> HoldState:
 
 async def by_id(permit: Permit, hold: UUID) -> dict[str, Any]:
     """One hold within reach. Raises `NotFound`."""
-    found = await permit.rows(LegalHold, _with_code(permit).where(table_of(LegalHold).c.id == hold))
-    if not found:
-        raise NotFound
-    return dict(found[0]._mapping)
+    return dict((await _one(permit, hold))._mapping)
 
 
 async def listed(permit: ListPermit, page: PageRequest) -> tuple[list[dict[str, Any]], str | None]:
     """Every hold within reach, newest first."""
     holds = table_of(LegalHold)
+    rows: list[Any]
     rows, following = await permit.page(LegalHold, _with_code(permit), [holds.c.asked_on, holds.c.id], page)
     return [dict(row._mapping) for row in rows], following
 
@@ -108,9 +105,9 @@ def _is_over(hold: Any, today: date) -> bool:
     return hold.lifted_on is not None or hold.expires_on < today
 
 
-async def _this(permit: RecordPermit) -> Any:
-    """The hold that the gate admitted, with the person's code."""
-    found = await permit.rows(LegalHold, _with_code(permit).where(table_of(LegalHold).c.id == permit.record.id))
+async def _one(permit: Permit, hold: UUID) -> Any:
+    """A hold within reach, with the person's code."""
+    found = await permit.rows(LegalHold, _with_code(permit).where(table_of(LegalHold).c.id == hold))
     if not found:
         raise NotFound
     return found[0]

@@ -85,8 +85,9 @@ async def attempt(permit: Permit, draft: RecallAttempt) -> Tried:
     tried = await new_try(permit)
     keys = await recall_keys(permit.keyring)
     sought = await tokens_to_seek(permit.slow_hash, keys, _told(draft.answers))
-    candidates = {row.participant_id: row for row in await _candidates(permit, sought)}
-    exact = {row.participant_id for row in candidates.values() if row.of_all_nine}
+    found = await _candidates(permit, sought)
+    candidates = {row.participant_id: row for row in found}
+    exact = {row.participant_id for row in found if row.of_all_nine}
     asked, attaches = whose_word(exact, candidates.keys() - exact)
     kept = [candidates[participant] for participant in sorted(asked)]
     person = await whose(permit, keys, kept, draft.word.get_secret_value(), MOST_CANDIDATES)

@@ -106,3 +106,16 @@ def several(style: Style, origin: Origin, seed: str, count: int) -> Iterator[Mad
     chance = random.Random(f"{seed}/{origin.name}")
     for _ in range(count):
         yield named_note(style, origin, chance)
+
+
+def of_form(form: str, chance: random.Random) -> str:
+    """A value of a form: `#` any digit, `%` one from 2 to 9, `?` a capital letter, `&` a small one."""
+    signs = {"#": "0123456789", "%": "23456789", "?": "ABCDEFGHJKLMNPRSTUVWXYZ", "&": "abcdefghjkmnpqrstuvwxyz"}
+    return "".join(chance.choice(signs[sign]) if sign in signs else sign for sign in form)
+
+
+def identified_note(template: str, value: str, kind: str, style: Style, chance: random.Random) -> Made:
+    """A note with a value in the template's `{value}`, and fragments around it."""
+    before, _, after = template.partition("{value}")
+    made = Made(before + value + after, (Hidden(len(before), len(before) + len(value), kind),), template)
+    return surrounded(made, style, chance)

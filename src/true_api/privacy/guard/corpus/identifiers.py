@@ -1,0 +1,116 @@
+"""Makes every identifier but names, in the held-out ways of writing them."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+
+from true_api.privacy.guard.corpus import held_out_identifiers as ways
+from true_api.privacy.guard.corpus.making import Made, Style, identified_note, of_form
+from true_api.privacy.guard.spans import SpanKind
+
+MONTHS = "january february march april may june july august september october november december".split()
+MESES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+TENS = {6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
+ONES = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
+    " seventeenth eighteenth nineteenth twentieth"
+).split()
+SAID = ("oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+TOLL_FREE = re.compile(r"[(+1 -]*8(?:00|33|44|55|66|77|88)")
+
+Value = tuple[str, str]
+"""A template and what goes into it."""
+
+
+def _phone(chance: random.Random) -> Value:
+    if chance.random() < 0.12:
+        digits = of_form(chance.choice(ways.SPOKEN_PHONES), chance)
+        return chance.choice(ways.AROUND), " ".join(SAID[int(digit)] for digit in digits)
+    written = of_form(chance.choice(ways.PHONES), chance)
+    while TOLL_FREE.match(written):
+        written = of_form(chance.choice(ways.PHONES), chance)
+    return chance.choice(ways.AROUND), written
+
+
+def _handle(chance: random.Random) -> str:
+    form = chance.choice(ways.HANDLE_FORMS)
+    while "{word}" in form:
+        form = form.replace("{word}", chance.choice(ways.HANDLE_WORDS), 1)
+    return form.replace("{digits}", str(chance.randint(1, 99)))
+
+
+def _email(chance: random.Random) -> Value:
+    return chance.choice(ways.EMAIL_TEMPLATES), chance.choice(ways.EMAILS).replace("{handle}", _handle(chance))
+
+
+def _url(chance: random.Random) -> Value:
+    return "{value}", chance.choice(ways.URLS).replace("{handle}", _handle(chance).replace("_", "-"))
+
+
+def _social(chance: random.Random) -> Value:
+    template = chance.choice(ways.HANDLES)
+    return template.replace("{handle}", "{value}"), _handle(chance)
+
+
+def _listed(forms: tuple[tuple[str, str], ...]) -> Callable[[random.Random], Value]:
+    def value(chance: random.Random) -> Value:
+        form, template = chance.choice(forms)
+        return template, of_form(form, chance)
+
+    return value
+
+
+def _address(chance: random.Random) -> Value:
+    number = chance.randint(1, 31)
+    parts = {
+        "house": str(chance.randint(10, 9999)),
+        "street": chance.choice(ways.STREETS),
+        "suffix": chance.choice(ways.SUFFIXES),
+        "unit": chance.choice(("4b", "12", "207", "3")),
+        "room": str(chance.randint(10, 999)),
+        "ordinal": f"{number}{'th' if 10 < number < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}",
+        "letter": chance.choice("BCDE"),
+    }
+    template = chance.choice(ways.ADDRESSES)
+    first, last = template.index("{"), template.rindex("}") + 1
+    return template[:first] + "{value}" + of_form(template[last:], chance), template[first:last].format(**parts)
+
+
+def _birth(chance: random.Random) -> Value:
+    year, month, day = chance.randint(1960, 2003), chance.randint(1, 12), chance.randint(1, 28)
+    ten, one = divmod(year % 100, 10)
+    said = f"nineteen {TENS[ten]} {ONES[one]}".strip() if year < 2000 else f"two thousand {ONES[one]}".strip()
+    parts = {
+        "m": month, "d": day, "y": year, "yyyy": year, "yy": f"{year % 100:02}", "mm": f"{month:02}", "dd": f"{day:02}",
+        "mon": MONTHS[month - 1][:3], "month": MONTHS[month - 1], "mes": MESES[month - 1], "yearwords": said,
+        "ordinal": ORDINALS[day - 1] if day <= 20 else f"twenty {ORDINALS[day - 21]}",
+    }  # fmt: skip
+    return chance.choice(ways.BIRTH_TEMPLATES), chance.choice(ways.BIRTHS).format(**parts)
+
+
+def _plate(chance: random.Random) -> Value:
+    form, template = chance.choice(ways.PLATES)
+    return template, of_form(form, chance)
+
+
+MAKERS: dict[SpanKind, Callable[[random.Random], Value]] = {
+    SpanKind.PHONE: _phone,
+    SpanKind.EMAIL: _email,
+    SpanKind.GOVERNMENT_NUMBER: _listed(ways.GOVERNMENT_NUMBERS),
+    SpanKind.DATE_OF_BIRTH: _birth,
+    SpanKind.ADDRESS: _address,
+    SpanKind.HANDLE: _social,
+    SpanKind.URL: _url,
+    SpanKind.PLATE: _plate,
+    SpanKind.RECORD_NUMBER: _listed(ways.RECORDS),
+}
+
+
+def identified(kind: SpanKind, style: Style, seed: str, count: int) -> Iterator[Made]:
+    """That many notes with an identifier of a kind, the same for the same seed."""
+    chance = random.Random(f"{seed}/{kind}")
+    for _ in range(count):
+        template, value = MAKERS[kind](chance)
+        yield identified_note(template, value, kind, style, chance)

@@ -1,0 +1,174 @@
+"""A whole life in the program, and what is looked for in every table and file once the person has left."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from sqlalchemy import DateTime, select
+
+from tests.stories.steps import agrees, items, moves, refers
+from tests.world import Caller, House, encounter, intake, ok, recall
+from true_api.kernel.rows import metadata, table_of
+from true_api.privacy.cases import Participant, RealmCode
+from true_api.privacy.keyring_tables import keyring_metadata
+
+THEN = datetime(2026, 10, 20, 17, 0, tzinfo=UTC)
+"""When the person was here: nobody else does anything on these days."""
+DAYS = (date(2026, 10, 13), date(2026, 10, 14), date(2026, 10, 20))
+ASKED = {"asked_by": "participant"}
+
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+STAYS = {
+    "trail_entries.record_id": "the trail only grows; what it names exists no more (docs/adr/0016)",
+    "consents_kept_apart.reference": "what accounting law asks for, by reference alone",
+}
+
+
+@dataclass
+class Life:
+    """Somebody's codes, and every id and reference under which anybody ever saw a record of theirs."""
+
+    code: str
+    codes: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    person_ids: set[str] = field(default_factory=set)
+    consents: set[str] = field(default_factory=set)
+
+    @property
+    def everything(self) -> set[str]:
+        """All of it, as a database or a file would hold it: without dashes, in lower case."""
+        return {plain(name) for name in self.codes | self.ids | self.person_ids}
+
+    @property
+    def of_the_person(self) -> set[str]:
+        """What stands for the person rather than for a record of theirs."""
+        return {plain(name) for name in self.codes | self.person_ids}
+
+
+def plain(name: object) -> str:
+    """A name of something, however it is written."""
+    return str(name).replace("-", "").lower()
+
+
+@contextmanager
+def watched(house: House, life: Life) -> Iterator[None]:
+    """Every id and code that any answer shows in the meantime."""
+
+    async def look(answer: httpx2.Response) -> None:
+        text = (await answer.aread()).decode("utf-8", "replace")
+        life.ids |= set(ID.findall(text))
+        life.codes |= set(CODE.findall(text))
+
+    hooks = house.http.event_hooks
+    house.http.event_hooks = {"response": [look]}
+    try:
+        yield
+    finally:
+        house.http.event_hooks = hooks
+
+
+async def lives(house: House) -> Life:
+    """One person and everything that the program can know of them, under two linked records."""
+    house.clock.set(THEN)
+    life, peer = Life(""), house.peer
+    with watched(house, life):
+        life.code = await peer.enrolls(age_band="25_34", languages=["en", "es"])
+        person = f"/v1/participants/{life.code}"
+        await _meets(peer, life.code)
+        said = {"occurred_on": "2026-10-14", "importance": 7, "what_helps": "mornings by the water"}
+        ok(await peer.post(f"{person}/readiness-notes", said))
+        await _is_referred(house, life)
+        await _was_announced(house, life)
+        ok(await peer.call("PUT", f"{person}/recall", recall()))
+        contact = {"okay_to_check_in": "yes"}
+        ok(await peer.call("PUT", f"{person}/safe-contact", contact))
+        ok(await house.stranger.post("/v1/caseload", {"code": life.code}))
+        await house.stranger.records(life.code, occurred_on="2026-10-13")
+        ok(await house.supervisor.post(f"{person}/assignments", {"member_id": str(house.colleague.id)}))
+        ok(await house.supervisor.post("/v1/legal-holds", {"code": life.code, "expires_on": "2027-10-01"}))
+    await _complete(house, life)
+    return life
+
+
+async def _meets(peer: Caller, code: str) -> None:
+    met = await peer.records(
+        code, occurred_on="2026-10-13", acts=[{"act": "listening"}, {"act": "naloxone_given", "quantity": 2}], note="Sat by the river."
+    )
+    better = encounter(occurred_on="2026-10-14", outcome="brief", note="Sat by the other river.")
+    ok(await peer.post(f"/v1/encounters/{met['id']}/amendments", better))
+    twice = await peer.records(code, occurred_on="2026-10-14")
+    ok(await peer.post(f"/v1/encounters/{twice['id']}/void", {"reason": "recorded_twice"}))
+
+
+async def _is_referred(house: House, life: Life) -> None:
+    harbor = house.organizations["harbor"]
+    consent = await agrees(house.peer, life.code, harbor)
+    life.consents.add(consent["reference"])
+    referral = await refers(house.peer, life.code, harbor)
+    await moves(house.agency, referral["reference"], "accepted")
+    ok(await house.agency.get(f"/v1/referrals/{referral['reference']}"))
+    other = await agrees(house.peer, life.code, house.organizations["bridge"])
+    life.consents.add(other["reference"])
+    ok(await house.peer.post(f"/v1/participants/{life.code}/consents/{other['id']}/revoke"))
+
+
+async def _was_announced(house: House, life: Life) -> None:
+    posted = ok(await house.agency.post("/v1/intake-requests", intake(own_reference="case 77", note="Waits by the door.")))
+    (request,) = [item for item in await items(house.peer, "/v1/intake-requests") if item["state"] == "new"]
+    tried = {"attempted_on": "2026-10-14", "result": "not_there"}
+    ok(await house.peer.post(f"/v1/intake-requests/{request['id']}/attempts", tried))
+    ok(await house.peer.post(f"/v1/intake-requests/{request['id']}/connection", {"code": life.code}))
+    ok(await house.agency.get(f"/v1/intake-requests/{posted['reference']}"))
+
+
+async def _complete(house: House, life: Life) -> None:
+    """What no answer shows, and what the answers showed of others: accounts are nobody's record."""
+    codes, people = table_of(RealmCode), table_of(Participant)
+    found = await house.rows(select(codes), select(people.c.id))
+    mine = {row.participant_id for row in found[0] if row.code == life.code.replace("-", "")}
+    life.person_ids = {str(identity) for identity in mine}
+    life.codes |= {row.code for row in found[0] if row.participant_id in mine}
+    accounts = {*house.organizations.values(), *house.teams.values(), *(caller.id for caller in house.people.values())}
+    life.ids -= {str(identity) for identity in accounts} | life.consents | {str(row.id) for row in found[1]}
+
+
+async def whatever_is_left(house: House, life: Life) -> list[str]:
+    """Every column of every table of both stores that holds an id, a code or an exact day of the person."""
+    left = []
+    for stores, database in ((metadata, house.installation.database), (keyring_metadata, house.installation.keyring.database)):
+        for table in stores.sorted_tables:
+            for row in (await database.read(select(table)))[0]:
+                left += [f"{table.name}.{name}" for name, value in row._mapping.items() if _tells(value, life)]
+    return sorted({place for place in left if place not in STAYS})
+
+
+def _tells(value: Any, life: Life) -> bool:
+    if isinstance(value, datetime):
+        return False
+    if isinstance(value, date):
+        return value in DAYS
+    text = plain(value.hex() if isinstance(value, bytes) else value)
+    return any(name in text for name in life.everything)
+
+
+def left_in_files(folder: Path, life: Life) -> list[str]:
+    """Every file of an installation that holds the person's code or former id, in any of the ways they are written."""
+    forms = {form for name in life.of_the_person for form in _forms(name)}
+    files = (file for file in folder.rglob("*") if file.is_file() and "backups" not in file.parts)
+    return sorted(str(file.relative_to(folder)) for file in files if any(form in file.read_bytes() for form in forms))
+
+
+def _forms(name: str) -> Iterator[bytes]:
+    yield name.encode()
+    yield name.upper().encode()
+    if len(name) == 32:
+        yield str(UUID(name)).encode()
+        yield UUID(name).bytes
