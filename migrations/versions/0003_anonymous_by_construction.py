@@ -117,10 +117,10 @@ def upgrade() -> None:
         sa.Column("vocabulary", sa.String(length=40), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("label", sa.String(length=80), nullable=False),
-        sa.Column("shared_term", sa.String(length=40), nullable=True),
+        sa.Column("shared_term", sa.String(length=60), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_local_terms")),
-        sa.UniqueConstraint("vocabulary", "key", name=op.f("uq_local_terms_vocabulary_key")),
+        sa.UniqueConstraint("key", name=op.f("uq_local_terms_key")),
     )
     op.create_table(
         "sealed_texts",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.privacy.keyrings import made
 from true_api.cli.commands import app
 from true_api.kernel.settings import Settings, read_settings
 
@@ -81,3 +83,22 @@ def newcomer_on_either(engine: str, tmp_path: Path, request: pytest.FixtureReque
 def operator(database_url: str, tmp_path: Path) -> Operator:
     """An operator of an installation with everybody in it, on each engine."""
     return Operator({"TRUE_DATA_DIR": str(tmp_path), "TRUE_DATABASE_URL": database_url})
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory of a program that was set up, embedded, with 30 keys in its keyring."""
+    folder = tmp_path_factory.mktemp("keeper") / "var"
+    keeper = Operator({"TRUE_DATA_DIR": str(folder)})
+    keeper.does("setup", *PROGRAM)
+    made(keeper.settings, 30)
+    return folder
+
+
+@pytest.fixture
+def keeper(settled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Somebody who keeps a program with 30 keys in its keyring."""
+    shutil.copytree(settled, tmp_path / "var")
+    # No server runs here that might not have seen a new master key yet; test_keyring_rotation.py waits for those.
+    monkeypatch.setattr("true_api.cli.keyring_ground.SECONDS_BETWEEN_ROUNDS", 0.01)
+    return Operator({"TRUE_DATA_DIR": str(tmp_path / "var")})

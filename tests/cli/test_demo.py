@@ -193,10 +193,12 @@ def test_a_real_program_is_never_a_demo_and_a_demo_never_a_real_program(newcomer
     url = operator.settings.effective_database_url.replace("+asyncpg", "")
     words = operator.is_refused("demo", "--port", "0", TRUE_DATABASE_URL=url)
     assert "no demo was played into it" in words
+    keyring = f"sqlite:///{operator.settings.data_dir / 'keyring.db'}"
+    assert "no demo was played into it" in operator.is_refused("demo", "--port", "0", TRUE_KEYRING_URL=keyring)
     assert operator.does("people", "members", "list").count("operator") == 1
-    demo_home = str(operator.settings.data_dir / "demo")
-    words = operator.is_refused("serve", code=2, TRUE_DATA_DIR=demo_home, TRUE_DATABASE_URL=url)
-    assert "demo key" in words
+    theirs = {"TRUE_DATA_DIR": str(operator.settings.data_dir / "demo"), "TRUE_DATABASE_URL": url}
+    assert "demo key" in operator.is_refused("serve", code=2, TRUE_KEYRING_URL=keyring, **theirs)
+    assert "ok    keyring" in operator.run("doctor").stdout
 
 
 class Running:

@@ -38,19 +38,21 @@ def levels(operator: Operator) -> dict[str, str]:
 def test_a_healthy_installation_is_found_healthy(newcomer_on_either: Operator) -> None:
     newcomer_on_either.does("setup", *PROGRAM)
     newcomer_on_either.does("backup")
-    looked_at = ["settings", "data", "disk", "keys", "schema", "database", "clock", "program", "sequencer", "restore"]
+    looked_at = ["settings", "data", "disk", "keys", "schema", "database", "clock", "program", "sequencer"]
+    looked_at += ["master", "keyring", "restore", "keyring-restore"]
     found = lines(newcomer_on_either)
     assert list(found) == looked_at
     assert {what: words for what, (level, words) in found.items() if level == "fail"} == {}
-    assert {"settings", "data", "keys", "schema", "clock", "program", "sequencer", "restore"} <= {
+    assert {"settings", "data", "keys", "schema", "clock", "program", "sequencer", "master", "restore"} <= {
         what for what, (level, _) in found.items() if level == "ok"
     }
 
 
 def test_before_setup_the_doctor_sends_to_setup_and_makes_nothing(newcomer: Operator) -> None:
     found = lines(newcomer)
-    assert {what for what, (level, _) in found.items() if level == "fail"} == {"data", "keys", "schema"}
-    assert all("setup" in found[what][1] for what in ("data", "keys", "schema"))
+    missing = {"data", "keys", "schema", "master", "keyring"}
+    assert {what for what, (level, _) in found.items() if level == "fail"} == missing
+    assert all("setup" in found[what][1] for what in missing)
     assert not newcomer.settings.data_dir.exists()
 
 

@@ -56,7 +56,7 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
 async def set_person(house: House, scene: Scene) -> None:
     """A new person on the peer's caseload, with their records, and a new request in the queue."""
     peer, harbor, said = house.peer, str(house.organizations["harbor"]), scene.said
-    code = await peer.enrolls()
+    code = await peer.enrolls(**said.words("pronouns", "gender_words"))
     person = f"/v1/participants/{code}"
     asked = {"organization_id": harbor, "need": "recovery-housing", **said.words("note")}
     referral = ok(await peer.post(f"{person}/referrals", asked))

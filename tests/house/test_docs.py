@@ -25,7 +25,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\btrue-api(?! +true-api)((?: +[a-z][a-z-]*)+)([^\n|;`]*)")
 OPTION = re.compile(r"(?<=\s)--[a-z][a-z-]*")
 CALL = re.compile(r"(?:\b(GET|POST|PATCH|PUT|DELETE) )?(/v1/[^\s\"'`?)|,;]*[^\s\"'`?)|,;.:/])")
-SETTING = re.compile(r"\bTRUE_[A-Z_]*[A-Z]\b")
+SETTING = re.compile(r"\bTRUE_[A-Z0-9_]*[A-Z0-9]\b")
 REFUSAL_ROW = re.compile(r"^\| ((?:`[a-z_]+`(?:, )?)+) \| ([0-9, ]+) \|", re.MULTILINE)
 
 
@@ -93,7 +93,7 @@ def test_every_setting_that_is_named_exists(page: Path) -> None:
 
 def test_the_operators_guide_lists_every_setting_with_its_default() -> None:
     rows = re.findall(
-        r"^\| `(TRUE_[A-Z_]+)` \|(?: `([^`]*)`)? +\|", (DOCS / "guides/operator.md").read_text(), re.MULTILINE
+        r"^\| `(TRUE_[A-Z0-9_]+)` \|(?: `([^`]*)`)? +\|", (DOCS / "guides/operator.md").read_text(), re.MULTILINE
     )
     defaults = Settings()
     said = {name: str(getattr(defaults, name.removeprefix(PREFIX).lower())) for name, _ in rows}

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.house.hearing import Heard, Secret, leaks, secrets_from
-from tests.house.scenes import Scene, set_accounts, set_person, set_scene
+from tests.house.scenes import set_accounts, set_person, set_scene
 from tests.house.visits import VISITS, knock
 from tests.stories.steps import agrees, every_item, items, refers
 from tests.world import Caller, House, intake, ok, refused
@@ -50,11 +50,9 @@ async def known_everywhere(house: House) -> None:
     ok(await house.peer.post(f"/v1/intake-requests/{request}/connection", {"code": code}))
 
 
-async def _set_again(house: House, scene: Scene, door: Door) -> None:
-    """What a visit used up is there again for the next caller."""
-    if door.method != "GET" and ("{" in door.path or isinstance(door.gate, PresentedCodeGate)):
-        accounts = door.path.startswith(("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients"))
-        await (set_accounts if accounts else set_person)(house, scene)
+def _uses_up(door: Door) -> bool:
+    """Whether what somebody did there can not be done again."""
+    return door.method != "GET" and ("{" in door.path or isinstance(door.gate, PresentedCodeGate))
 
 
 async def everybody_everywhere(house: House) -> list[Heard]:
@@ -66,10 +64,11 @@ async def everybody_everywhere(house: House) -> list[Heard]:
         for caller in (house.people[role] for role in heard):
             answer = await knock(house, door.method, VISITS[door.name](house, scene, caller.role), caller)
             (anybody if isinstance(door.gate, OpenGate) else heard[caller.name]).listen(door.name, answer)
-            if answer.status_code < 300:
-                await _set_again(house, scene, door)
             if isinstance(door.gate, OpenGate):
                 break
+        if _uses_up(door):
+            accounts = door.path.startswith(("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients"))
+            await (set_accounts if accounts else set_person)(house, scene)
     return [anybody, *heard.values()]
 
 

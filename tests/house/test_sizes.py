@@ -18,6 +18,7 @@ SAYS_NOTHING = frozenset(
 )
 NAMED_BY_OTHERS = {
     "src/true_api/api/server.py: data": "asyncio calls Protocol.data_received and its parameter so",
+    "src/true_api/privacy/sealing.py: data": "what a master key wraps is everywhere called a data key (privacy.md 6)",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -13,7 +13,7 @@ from tests.house.wording import drafts_taken, sealed_words_of, texts_of, texts_t
 from true_api.api.all_doors import every_door
 from true_api.kernel.schemas import Label, Page
 from true_api.privacy.narrative import Narrative, Worded, WordsReturned
-from true_api.privacy.safe_contact import ZoneKey
+from true_api.privacy.profile import TermKey
 
 NO_NARRATIVE = {
     "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
@@ -25,7 +25,7 @@ NO_NARRATIVE = {
 """What texts are called that callers send and that are no Narrative, and why nobody can put a note there."""
 BY_KIND = {
     "a label": "an admin's word for an organization, a team or an account, never about a participant",
-    "a zone's key": "a key of the program's own list, held against it",
+    "a term's key": "a key of the program's own list, held against it",
     "spoken": "an answer or a word of recall: hashed under a key, never kept, logged or echoed (privacy.md 4)",
 }
 EXEMPT = {
@@ -47,7 +47,7 @@ def _reason(draft: type[BaseModel], name: str) -> str | None:
     if SecretStr in _plain_texts(draft.model_fields[name].annotation):
         return "spoken"
     written = str(draft.model_json_schema()["properties"][draft.model_fields[name].alias or name])
-    kinds = {"a label": Label, "a zone's key": ZoneKey}
+    kinds = {"a label": Label, "a term's key": TermKey}
     patterns = {kind: repr(TypeAdapter(of).json_schema()["pattern"]) for kind, of in kinds.items()}
     by_pattern = (kind for kind, pattern in patterns.items() if pattern in written)
     return next(by_pattern, name if name in NO_NARRATIVE else None)

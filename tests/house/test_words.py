@@ -41,6 +41,7 @@ SAY_INSTEAD = {
 OF_MACHINES = {
     "src/true_api/cli/": "a check of the doctor or a step of an upgrade fails",
     "src/true_api/kernel/database": "an engine fails, a database has users",
+    "src/true_api/privacy/master_key_pkcs11.py": "PKCS#11 calls whoever shows a token's PIN its user",
     "src/true_api/security/key_files.py": "other users of the machine",
 }
 """Where `fail` and `user` are said of a machine and its accounts."""

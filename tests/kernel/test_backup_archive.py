@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.world import NOON, house_settings
-from true_api.kernel.backup_archive import open_archive, write_archive
+from true_api.kernel.backup_archive import open_archive, store_named_in, write_archive
 from true_api.kernel.backup_manifest import BackupRefused, Manifest, Tally, UnfitArchive
 from true_api.kernel.database_backup import restore_backup
 from true_api.kernel.settings import Settings
+from true_api.kernel.stores import Store
 
 ROWS = [f"row {number} of a table\n".encode() for number in range(300)]
 
@@ -102,9 +103,29 @@ def test_an_ordinary_tar_file_is_refused(whole: Path, tmp_path: Path) -> None:
 
 
 def test_an_archive_of_a_later_form_names_its_cure(tmp_path: Path) -> None:
-    later = Manifest.model_construct(**{**dict(manifest()), "version": 2})
+    later = Manifest.model_construct(**{**dict(manifest()), "version": 3})
     write_archive(tmp_path / "later.tar", later, [])
     assert "newer version" in refusal(tmp_path / "later.tar")
+
+
+def test_an_archive_of_the_first_form_knew_one_store_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.copy").write_bytes(b"".join(ROWS))
+    told = manifest().model_dump(exclude={"store"}) | {"version": 1}
+    earlier = Manifest.model_construct(**{**dict(manifest()), "version": 1})
+    write_archive(tmp_path / "earlier.tar", earlier, [tmp_path / "notes.copy"])
+    with open_archive(tmp_path / "earlier.tar") as archive:
+        assert archive.manifest.store is Store.MAIN
+    assert Manifest.model_validate(told, strict=False).store is Store.MAIN
+
+
+def test_an_archive_says_of_which_store_it_is_before_it_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "notes.copy").write_bytes(b"".join(ROWS))
+    for store in Store:
+        write_archive(tmp_path / f"{store}.tar", manifest(store=store), [tmp_path / "notes.copy"])
+        assert store_named_in(tmp_path / f"{store}.tar") is store
+    (tmp_path / "noise.tar").write_bytes(b"no archive at all")
+    for name in ("noise.tar", "none.tar", "notes.copy"):
+        assert store_named_in(tmp_path / name) is Store.MAIN
 
 
 @pytest.mark.parametrize("over", [{"format": "other"}, {"engine": "mysql"}, {"revision": "../up"}])

@@ -1,5 +1,6 @@
 """What the tests of the keyring share: settings, subjects, and a look at the rows and files themselves."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from true_api.kernel.settings import Settings, read_settings
 from true_api.kernel.stores import Store
 from true_api.privacy.keyring import Keyring, open_keyring
 from true_api.privacy.keyring_tables import data_keys
+from true_api.privacy.sealing import DataKey
 
 
 def keyring_settings(folder: Path, **over: str) -> Settings:
@@ -49,3 +51,29 @@ def files_of(settings: Settings) -> dict[str, bytes]:
     """The content of the embedded keyring's files: the database, its log and whatever else stands beside it."""
     file = Path(settings.url_of(Store.KEYRING).removeprefix("sqlite:///"))
     return {found.name: found.read_bytes() for found in sorted(file.parent.glob(f"{file.name}*"))}
+
+
+def made(settings: Settings, count: int) -> dict[UUID, DataKey]:
+    """So many new keys in a keyring."""
+
+    async def make() -> dict[UUID, DataKey]:
+        keyring = reopened(settings)
+        try:
+            return await keyring.keys_made(subjects(count))
+        finally:
+            await keyring.stop()
+
+    return asyncio.run(make())
+
+
+def opened(settings: Settings, people: dict[UUID, DataKey]) -> bool:
+    """Whether a process that starts now finds all these keys as they were."""
+
+    async def read() -> bool:
+        keyring = reopened(settings)
+        try:
+            return await keyring.keys(dict.fromkeys(people, 1)) == people
+        finally:
+            await keyring.stop()
+
+    return asyncio.run(read())

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.privacy.keyrings import reopened, rewrite, rows_of, subjects
-from tests.world import NOON
+from tests.world import NOON, Caller, House, ok
 from true_api.kernel.effects import Keep
 from true_api.kernel.settings import Settings
 from true_api.privacy.keyring import Keyring, _bound
@@ -127,3 +127,56 @@ async def _write_on(keyring: Keyring, done: asyncio.Event) -> int:
         count += 1
         await asyncio.sleep(0.02)
     return count
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_notes_are_written_and_read_through_the_front_door_while_keys_rotate(house: House) -> None:
+    await _rotate_under_requests(house, rounds=1, writers=4)
+
+
+@pytest.mark.proof
+async def test_proof_sixteen_peers_at_the_front_door_notice_nothing_of_a_rotation(house: House) -> None:
+    await _rotate_under_requests(house, rounds=8, writers=WRITERS)
+
+
+async def _rotate_under_requests(house: House, *, rounds: int, writers: int) -> None:
+    """Enroll, record with a note and read the note back, while a process beside the server rotates and retires."""
+    done = asyncio.Event()
+    # The first note of a process waits for what the guard reads from disk.
+    await house.peer.records(await house.peer.enrolls(), note=_said(0))
+    peers = [asyncio.create_task(_record_on(house.peer, done)) for _ in range(writers)]
+    for _ in range(rounds):
+        before = (await look_over(house.settings)).ids
+        current = await add_master_key(house.settings, TODAY)
+        rotating = reopened(house.settings)
+        await rotating.rotate()
+        # A server may wrap with the old master key until it looks at the file again.
+        await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
+        await rotating.rotate()
+        await asyncio.sleep(SECONDS_BETWEEN_CHECKS / 2)
+        assert (await rotating.rotate(), await rotating.rows_on_old_keys()) == (0, 0)
+        await rotating.stop()
+        assert await retire_master_keys(house.settings) == list(reversed(before))
+    done.set()
+    notes = [note for written in [await peer for peer in peers] for note in written]
+    print(f"{len(notes):,} notes through the front door over {rounds} rotations, none refused")
+    assert len(notes) >= writers
+    house.installation.keyring._cache.let_all_go()
+    for number, encounter_id in notes[-50:]:
+        assert ok(await house.peer.get(f"/v1/encounters/{encounter_id}"))["note"] == _said(number)
+    assert (await house.installation.keyring.rows_by_master_key()).keys() == {current}
+
+
+def _said(number: int) -> str:
+    return f"Talked by the water, and laughed {number} times."
+
+
+async def _record_on(peer: Caller, done: asyncio.Event) -> list[tuple[int, str]]:
+    written: list[tuple[int, str]] = []
+    while not done.is_set():
+        number = len(written)
+        met = await peer.records(await peer.enrolls(), note=_said(number))
+        assert met["words_kept"] == ["note"]
+        assert ok(await peer.get(f"/v1/encounters/{met['id']}"))["note"] == _said(number)
+        written.append((number, met["id"]))
+    return written

@@ -68,12 +68,18 @@ async def test_a_batch_is_printed_and_belongs_to_nobody(peer: Caller, house: Hou
     assert (await entry_of(house, answer)).fields == ["codes"]
     for code in codes[:3]:
         await absent(peer, f"/v1/participants/{code}")
+        refused(await peer.post(f"/v1/participants/{code}/reissue", {"reason": "lost"}), 404, "not_found")
 
 
-async def test_a_sheet_is_the_same_bytes_on_the_paper_that_is_there(peer: Caller) -> None:
+async def test_a_batch_is_of_one_to_two_hundred_codes_on_the_paper_that_is_there(peer: Caller, house: House) -> None:
+    for size in (0, -1, 201, "5", 2.5, True, None):
+        refused(await peer.post("/v1/code-batches", {"size": size}), 422, "invalid_shape")
+    first, again = [await peer.post("/v1/code-batches", {"size": 200}, headers=KEY) for _ in range(2)]
+    assert (first.status_code, first.content) == (again.status_code, again.content)
+    assert len({row.code for row in (await house.rows(table_of(RealmCode).select()))[0]}) == 200
     batch = await issued(peer, 3)
-    letter, again, a4 = [await sheet(peer, batch, paper) for paper in ("letter", "letter", "a4")]
-    assert letter.content == again.content != a4.content
+    letter, same, a4 = [await sheet(peer, batch, paper) for paper in ("letter", "letter", "a4")]
+    assert letter.content == same.content != a4.content
     assert [len(codes_on(answer)) for answer in (letter, a4)] == [3, 3]
     assert (await peer.get(f"/v1/code-batches/{batch}/sheet")).content == letter.content
     refused(await sheet(peer, batch, "a3"), 422, "invalid_shape")
@@ -100,11 +106,15 @@ async def test_a_code_issued_ahead_enrolls_who_shows_it_first_however_late(house
     await absent(house.peer, f"/v1/participants/{code}")
 
 
-async def test_shown_again_it_is_the_persons_own(house: House) -> None:
+async def test_shown_again_it_is_the_persons_own_and_may_be_replaced_like_any_other(house: House) -> None:
     code, *_ = await cards(house.peer, 1)
-    first, second = [ok(await house.peer.post("/v1/caseload", {"code": code})) for _ in range(2)]
-    assert first == second
-    shown = ok(await house.stranger.post("/v1/caseload", {"code": code}))
+    keys = (KEY, KEY, {"Idempotency-Key": "shown-another-time"})
+    first, again, later = [await house.peer.post("/v1/caseload", {"code": code}, headers=key) for key in keys]
+    assert first.content == again.content == later.content
+    assert [answer.headers.get("idempotent-replayed") for answer in (first, again, later)] == [None, "true", None]
+    new = ok(await house.peer.post(f"/v1/participants/{code}/reissue", {"reason": "lost"}))["code"]
+    refused(await house.stranger.post("/v1/caseload", {"code": code}), 404, "not_found")
+    shown = ok(await house.stranger.post("/v1/caseload", {"code": new}))
     assert (shown["basis"], shown["history_open"]) == ("shown_code", False)
     assert await counted(house) == {"participants": 1, "caseload": 2}
 
@@ -133,14 +143,6 @@ async def test_who_loses_meets_somebody_known(house: House) -> None:
     assert ok(await house.stranger.post("/v1/caseload", {"code": code}))["basis"] == "shown_code"
 
 
-async def test_a_retry_of_the_first_use_is_the_same_greeting(house: House) -> None:
-    code, *_ = await cards(house.peer, 1)
-    first, again = [await house.peer.post("/v1/caseload", {"code": code}, headers=KEY) for _ in range(2)]
-    assert (first.status_code, first.content) == (again.status_code, again.content)
-    assert again.headers["idempotent-replayed"] == "true"
-    assert await counted(house) == {"participants": 1, "caseload": 1}
-
-
 async def test_the_sheet_holds_only_what_nobody_has_shown_yet(house: House) -> None:
     batch = await issued(house.peer, 3)
     codes = codes_on(await sheet(house.peer, batch))
@@ -152,16 +154,6 @@ async def test_the_sheet_holds_only_what_nobody_has_shown_yet(house: House) -> N
         left.remove(code)
     refused(await sheet(house.peer, batch), 409, "batch_used_up")
     assert ok(await house.peer.get("/v1/code-batches"))["items"][0]["unused"] == 0
-
-
-async def test_a_code_issued_ahead_may_be_replaced_like_any_other(house: House) -> None:
-    code, *_ = await cards(house.peer, 1)
-    refused(await house.peer.post(f"/v1/participants/{code}/reissue", {"reason": "lost"}), 404, "not_found")
-    ok(await house.peer.post("/v1/caseload", {"code": code}))
-    new = ok(await house.peer.post(f"/v1/participants/{code}/reissue", {"reason": "lost"}))["code"]
-    refused(await house.stranger.post("/v1/caseload", {"code": code}), 404, "not_found")
-    assert ok(await house.stranger.post("/v1/caseload", {"code": new}))["basis"] == "shown_code"
-    assert await counted(house) == {"participants": 1, "caseload": 2}
 
 
 async def test_a_batch_is_for_who_printed_it_and_their_supervisor(house: House) -> None:
@@ -177,13 +169,6 @@ async def test_a_batch_is_for_who_printed_it_and_their_supervisor(house: House) 
         refused(await caller.post("/v1/code-batches", {"size": 1}), 403, "not_permitted")
 
 
-async def test_a_batch_has_one_to_two_hundred_codes(peer: Caller, house: House) -> None:
-    for size in (0, -1, 201, "5", 2.5, True, None):
-        refused(await peer.post("/v1/code-batches", {"size": size}), 422, "invalid_shape")
-    ok(await peer.post("/v1/code-batches", {"size": 200}))
-    assert len({row.code for row in (await house.rows(table_of(RealmCode).select()))[0]}) == 200
-
-
 async def test_batches_are_listed_newest_first_page_by_page(peer: Caller) -> None:
     made = []
     for day in range(5):
@@ -192,12 +177,6 @@ async def test_batches_are_listed_newest_first_page_by_page(peer: Caller) -> Non
     listed = await every_item(peer, "/v1/code-batches", 2)
     assert [line["id"] for line in listed] == made[::-1]
     assert [line["size"] for line in listed] == [line["unused"] for line in listed] == [5, 4, 3, 2, 1]
-
-
-async def test_a_retried_batch_is_one_batch(peer: Caller, house: House) -> None:
-    first, again = [await peer.post("/v1/code-batches", {"size": 4}, headers=KEY) for _ in range(2)]
-    assert (first.status_code, first.content) == (again.status_code, again.content)
-    assert len((await house.rows(table_of(RealmCode).select()))[0]) == 4
 
 
 async def test_a_taken_code_in_a_batch_is_drawn_anew(house: House) -> None:

@@ -63,25 +63,11 @@ async def test_a_card_comes_as_it_is_wanted(peer: Caller) -> None:
         else:
             assert scanned(answer.content, media_type) == code
         etags.add(answer.headers["etag"])
+        asked = {"Accept": media_type, "If-None-Match": answer.headers["etag"]}
+        known = await peer.get(f"/v1/participants/{code}/card", headers=asked)
+        assert (known.status_code, known.content) == (304, b"")
     assert len(etags) == 3
     refused(await card(peer, code, "application/json"), 406, "not_acceptable")
-
-
-async def test_a_card_that_is_known_is_not_sent_again(peer: Caller) -> None:
-    path = f"/v1/participants/{await peer.enrolls()}/card"
-    for accept in (PDF, SVG, PNG):
-        first = await peer.get(path, headers={"Accept": accept})
-        asked = {"Accept": accept, "If-None-Match": first.headers["etag"]}
-        again = await peer.get(path, headers=asked)
-        assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
-
-
-async def test_the_trail_knows_that_a_card_was_printed(peer: Caller, house: House) -> None:
-    code = await peer.enrolls()
-    answer = await card(peer, code)
-    entry = await entry_of(house, answer)
-    assert (entry.door, entry.outcome, entry.fields) == ("GET /v1/participants/{code}/card", 200, ["code"])
-    assert await subjects_of(house, answer) == await people(house, code)
 
 
 async def test_whoever_works_with_a_person_may_print_their_card_and_nobody_else(house: House) -> None:
@@ -90,7 +76,11 @@ async def test_whoever_works_with_a_person_may_print_their_card_and_nobody_else(
     refused(await card(house.stranger, code), 404, "not_found")
     await shows_their_code(house.stranger, code)
     for caller in (house.peer, house.supervisor, house.stranger, house.other_supervisor):
-        assert scanned((await card(caller, code, PNG)).content, PNG) == code
+        answer = await card(caller, code, PNG)
+        assert scanned(answer.content, PNG) == code
+        entry = await entry_of(house, answer)
+        assert (entry.door, entry.outcome, entry.fields) == ("GET /v1/participants/{code}/card", 200, ["code"])
+        assert await subjects_of(house, answer) == await people(house, code)
     refused(await card(house.colleague, code), 404, "not_found")
     for caller in (house.agency, house.integrator, house.admin):
         refused(await card(caller, code), 403, "not_permitted")
@@ -109,20 +99,29 @@ async def test_a_program_may_print_its_line_and_prints_none_unless_it_says_so(
     assert [text.count("<text") for text in texts] == [3, 4]
 
 
-async def test_a_new_code_takes_the_place_of_the_old_one(house: House) -> None:
+async def test_a_new_code_takes_the_place_of_the_old_one_for_everybody_and_says_why(house: House) -> None:
     peer = house.peer
-    old = await peer.enrolls(age_band="25_34")
-    met = await peer.records(old)
-    new = await reissued(peer, old)
-    assert new != old
-    person = ok(await peer.get(f"/v1/participants/{new}"))
-    assert (person["code"], person["age_band"], person["history_open"]) == (new, "25_34", True)
+    code, referral = await referred_with_consent(house)
+    met = await peer.records(code)
+    agency = f"/v1/referrals/{referral['reference']}"
+    alias = ok(await house.agency.get(agency))["code"]
+    await shows_their_code(house.stranger, code)
+    for body in ({}, {"reason": "wrong_hands"}, {"reason": ""}, {"reason": "lost", "note": "x"}):
+        refused(await peer.post(f"/v1/participants/{code}/reissue", body), 422, "invalid_shape")
+    used = [code]
+    for reason in ("lost", "damaged", "person_asked"):
+        used.append(await reissued(peer, used[-1], reason))
+    new = used[-1]
+    assert len(set(used)) == 4
+    assert ok(await peer.get(f"/v1/participants/{new}"))["history_open"] is True
+    assert ok(await house.stranger.get(f"/v1/participants/{new}"))["history_open"] is False
     assert [seen["id"] for seen in await items(peer, f"/v1/participants/{new}/encounters")] == [met["id"]]
     assert [entry["code"] for entry in await items(peer, "/v1/participants")] == [new]
-    rows = (await house.rows(table_of(RealmCode).select()))[0]
-    ended = {row.code: (row.retired_on, row.replaced_because) for row in rows}
-    assert ended[read_code(old)] == (house.clock.now().date(), "lost")
-    assert ended[read_code(new)] == (None, None)
+    assert ok(await house.agency.get(agency))["code"] == alias, "another realm's code is not touched"
+    rows = {row.code: row for row in (await house.rows(table_of(RealmCode).select()))[0]}
+    kept = [rows[read_code(each)] for each in used]
+    assert [row.replaced_because for row in kept] == ["lost", "damaged", "person_asked", None]
+    assert [row.retired_on for row in kept] == [house.clock.now().date()] * 3 + [None]
 
 
 async def test_a_replaced_code_leads_where_one_that_never_was_leads(house: House) -> None:
@@ -155,27 +154,12 @@ async def test_only_who_works_with_a_person_takes_their_code_from_them(house: Ho
     assert ok(await house.supervisor.get(f"/v1/participants/{await reissued(house.supervisor, code)}"))
 
 
-async def test_a_reissue_says_why_in_a_term(peer: Caller) -> None:
-    code = await peer.enrolls()
-    for body in ({}, {"reason": "wrong_hands"}, {"reason": ""}, {"reason": "lost", "note": "x"}):
-        refused(await peer.post(f"/v1/participants/{code}/reissue", body), 422, "invalid_shape")
-    for reason in ("lost", "damaged", "person_asked"):
-        code = await reissued(peer, code, reason)
-    rows = (await peer.house.rows(table_of(RealmCode).select()))[0]
-    assert sorted(str(row.replaced_because) for row in rows) == ["None", "damaged", "lost", "person_asked"]
-
-
-async def test_after_a_reissue_access_by_a_shown_code_goes_on(house: House) -> None:
-    code = await house.peer.enrolls()
-    await shows_their_code(house.stranger, code)
-    new = await reissued(house.peer, code)
-    assert ok(await house.stranger.get(f"/v1/participants/{new}"))["history_open"] is False
-
-
 async def test_a_card_in_wrong_hands_closes_what_showing_it_opened(house: House) -> None:
+    """Whoever works with the person goes on."""
     peer, stranger = house.peer, house.stranger
     old = await peer.enrolls()
-    await shows_their_code(stranger, old)
+    ok(await house.supervisor.post(f"/v1/participants/{old}/assignments", {"member_id": str(house.colleague.id)}))
+    before = await shows_their_code(stranger, old)
     own = await stranger.records(old)
     new = await revoked(peer, old)
     for code in (old, new):
@@ -184,48 +168,25 @@ async def test_a_card_in_wrong_hands_closes_what_showing_it_opened(house: House)
     await absent(stranger, f"/v1/encounters/{own['id']}")
     assert await items(stranger, "/v1/participants") == await items(stranger, "/v1/encounters") == []
     assert await items(house.other_supervisor, "/v1/participants") == []
-    assert [entry["code"] for entry in await items(peer, "/v1/participants")] == [new]
-    ended = [row.ended_on is not None for row in (await house.rows(table_of(Caseload).select()))[0]]
-    assert sorted(ended) == [False, True]
-
-
-async def test_a_revocation_leaves_who_knows_the_person_alone(house: House) -> None:
-    code = await house.peer.enrolls()
-    ok(await house.supervisor.post(f"/v1/participants/{code}/assignments", {"member_id": str(house.colleague.id)}))
-    new = await revoked(house.supervisor, code)
-    for caller in (house.peer, house.colleague, house.supervisor):
+    for caller in (peer, house.colleague, house.supervisor):
         assert ok(await caller.get(f"/v1/participants/{new}"))["history_open"] is True
+    assert await shows_their_code(stranger, new) == {**before, "code": new}, "greeted again, with the new card"
+    assert len((await house.rows(table_of(Caseload).select()))[0]) == 3
 
 
-async def test_with_the_new_card_the_person_is_greeted_again(house: House) -> None:
-    code = await house.peer.enrolls()
-    before = await shows_their_code(house.stranger, code)
-    new = await revoked(house.peer, code)
-    again = await shows_their_code(house.stranger, new)
-    assert again == {**before, "code": new}
-    assert ok(await house.stranger.get(f"/v1/participants/{new}"))["basis"] == "shown_code"
-    assert len((await house.rows(table_of(Caseload).select()))[0]) == 2
-
-
-async def test_an_agency_keeps_its_own_code(house: House) -> None:
-    code, referral = await referred_with_consent(house)
-    path = f"/v1/referrals/{referral['reference']}"
-    before = ok(await house.agency.get(path))["code"]
-    await revoked(house.peer, await reissued(house.peer, code))
-    assert ok(await house.agency.get(path))["code"] == before
-
-
-@pytest.mark.parametrize("door", ["reissue", "revoke"])
-async def test_a_retry_hears_the_new_code_although_it_comes_with_the_old_one(house: House, door: str) -> None:
+async def test_a_retry_hears_the_new_code_although_it_comes_with_the_old_one(house: House) -> None:
+    """Also while the first request is still under way."""
     peer = house.peer
-    code = await peer.enrolls()
-    path, body = f"/v1/participants/{code}/{door}", LOST if door == "reissue" else None
-    first, again = [await peer.post(path, body, headers=KEY) for _ in range(2)]
-    assert (first.status_code, first.content) == (again.status_code, again.content)
-    assert again.headers["idempotent-replayed"] == "true"
-    assert len((await house.rows(table_of(RealmCode).select()))[0]) == 2
-    newest = await reissued(peer, ok(first)["code"])
-    assert ok(await peer.post(path, body, headers=KEY))["code"] == newest
+    for door, body in (("reissue", LOST), ("revoke", None)):
+        path = f"/v1/participants/{await peer.enrolls()}/{door}"
+        key = {"Idempotency-Key": f"a-new-card-by-{door}"}
+        answers = await asyncio.gather(*(peer.post(path, body, headers=key) for _ in range(3)))
+        answers.append(await peer.post(path, body, headers=key))
+        assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+        assert answers[-1].headers["idempotent-replayed"] == "true"
+        newest = await reissued(peer, ok(answers[0])["code"])
+        assert ok(await peer.post(path, body, headers=key))["code"] == newest
+    assert len((await house.rows(table_of(RealmCode).select()))[0]) == 6
 
 
 async def test_an_old_code_opens_nothing_but_that_answer(house: House) -> None:
@@ -251,12 +212,6 @@ async def test_a_code_is_replaced_once_however_many_ask_at_once(house: House) ->
     assert sum(answer.status_code == 201 for answer in answers) == 1
     assert {answer.json()["code"] for answer in answers if answer.status_code != 201} <= {"not_found", "write_collided"}
     assert len(await items(peer, "/v1/participants")) == 1
-
-
-async def test_twins_with_one_key_hear_the_same_code(house: House) -> None:
-    path = f"/v1/participants/{await house.peer.enrolls()}/revoke"
-    answers = await asyncio.gather(*(house.peer.post(path, headers=KEY) for _ in range(4)))
-    assert len({ok(answer)["code"] for answer in answers}) == 1
 
 
 async def test_what_passed_the_gate_by_the_old_code_is_not_sealed(house: House) -> None:

@@ -6,38 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.rooms.exploring import exploring
 from tests.security.test_epochs import at_the_gate, sealed
 from tests.stories.steps import absent, agrees, items
 from tests.world import NOON, Caller, House, encounter, ok, refused
 from true_api.kernel.codes import new_code, read_code, shown
 from true_api.kernel.effects import Keep, Unit
-from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
 from true_api.rooms.participants import service
 from true_api.rooms.participants.schemas import Enrollment
 from true_api.security.accounts import Member
 from true_api.security.roles import Role
-
-NO_ANSWERS = ("does_not_know", "prefers_not_to_say", "not_asked")
-
-
-def named(kind: Any) -> st.SearchStrategy[list[str]]:
-    """Terms that are answers, each once."""
-    return st.lists(st.sampled_from([term for term in kind if term not in NO_ANSWERS]), min_size=1, unique=True)
-
-
-profiles = st.fixed_dictionaries(
-    {},
-    optional={
-        "age_band": st.sampled_from(AgeBand),
-        "gender": st.sampled_from(Gender),
-        "race_ethnicity": named(RaceEthnicity) | st.sampled_from([[term] for term in NO_ANSWERS]),
-        "languages": named(Language) | st.sampled_from([[term] for term in NO_ANSWERS]),
-    },
-)
 
 
 async def shows_their_code(caller: Caller, code: str) -> dict[str, Any]:
@@ -52,10 +30,16 @@ async def test_enrolling_asks_nothing_and_gives_a_random_code(peer: Caller) -> N
         "basis": "enrolled",
         "history_open": True,
         "enrolled_on": "2026-11-02",
+        "may_be_returning": False,
         "age_band": "not_asked",
         "gender": "not_asked",
         "race_ethnicity": ["not_asked"],
         "languages": ["not_asked"],
+        "communities": ["not_asked"],
+        "zone": "not_asked",
+        "local_terms": [],
+        "words_kept": [],
+        "returned": None,
     }
 
 
@@ -81,14 +65,15 @@ async def test_a_shown_code_opens_a_greeting_and_no_more(peer: Caller, stranger:
     code = await peer.enrolls(age_band="25_34")
     greeting = await shows_their_code(stranger, code)
     assert greeting == {
-        **dict.fromkeys(("enrolled_on", "age_band", "gender", "race_ethnicity", "languages")),
+        **dict.fromkeys(("enrolled_on", "may_be_returning", "age_band", "gender", "race_ethnicity", "languages")),
+        **dict.fromkeys(("communities", "zone", "local_terms")),
         "code": code,
         "handle": greeting["handle"],
         "basis": "shown_code",
         "history_open": False,
     }
     read = await stranger.get(f"/v1/participants/{code}")
-    assert ok(read) == greeting
+    assert ok(read) == {**greeting, "pronouns": None, "gender_words": None}
     change = await stranger.patch(f"/v1/participants/{code}", {"age_band": "18_24"}, read.headers["etag"])
     refused(change, 409, "history_closed")
 
@@ -143,42 +128,6 @@ async def test_another_teams_supervisor_sees_nothing(house: House) -> None:
     assert await items(house.other_supervisor, "/v1/participants") == []
     assert await items(house.other_supervisor, "/v1/encounters") == []
     assert [entry["code"] for entry in await items(house.supervisor, "/v1/participants")] == [code]
-
-
-@given(changes=st.lists(profiles, min_size=1, max_size=3))
-@exploring
-async def test_a_profile_changes_field_by_field(peer: Caller, changes: list[dict[str, Any]]) -> None:
-    expected = ok(await peer.post("/v1/participants", {}))
-    path = f"/v1/participants/{expected['code']}"
-    etag = (await peer.get(path)).headers["etag"]
-    for change in changes:
-        changed = await peer.patch(path, change, etag)
-        expected |= change
-        assert ok(changed) == expected
-        etag = changed.headers["etag"]
-    read = await peer.get(path)
-    assert (ok(read), read.headers["etag"]) == (expected, etag)
-
-
-async def test_three_kinds_of_no_answer_are_three_answers(peer: Caller) -> None:
-    path = f"/v1/participants/{await peer.enrolls(age_band='65_plus', languages=['en', 'es'])}"
-    for kind in NO_ANSWERS:
-        answer: dict[str, Any] = {"age_band": kind, "gender": kind, "race_ethnicity": [kind], "languages": [kind]}
-        changed = ok(await peer.patch(path, answer, (await peer.get(path)).headers["etag"]))
-        assert {name: changed[name] for name in answer} == answer
-    etag = (await peer.get(path)).headers["etag"]
-    for name in ("age_band", "gender", "race_ethnicity", "languages"):
-        refused(await peer.patch(path, {name: None}, etag), 422, "invalid_shape")
-
-
-async def test_a_list_names_each_term_once_and_contradicts_itself_never(peer: Caller) -> None:
-    contradictions: dict[str, list[Any]] = {
-        "languages": [["en", "es", "en"], ["en", "not_asked"], ["en", "does_not_know"], [], ["English"], "en"],
-        "race_ethnicity": [["white", "white"], ["white", "prefers_not_to_say"], ["not_asked", "does_not_know"]],
-    }
-    for name, terms in contradictions.items():
-        for wrong in terms:
-            refused(await peer.post("/v1/participants", {name: wrong}), 422, "invalid_shape")
 
 
 async def test_two_changes_from_one_version_never_both_happen(peer: Caller) -> None:

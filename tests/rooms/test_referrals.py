@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rooms.exploring import exploring
-from tests.stories.steps import absent, agrees, facts, items, moves, referred_with_consent, refers
+from tests.stories.steps import absent, agrees, every_item, facts, items, moves, referred_with_consent, refers
 from tests.world import Caller, House, ok, refused
 from true_api.rooms.referrals.vocabulary import DecidedBy, Need, Reason, ReferralOutcome
 
@@ -147,7 +147,7 @@ async def test_without_consent_a_referral_is_absent_for_the_agency(house: House)
     assert await items(house.other_agency, "/v1/referrals") == []
 
 
-async def test_an_agency_never_sees_a_draft_and_learns_the_day_it_was_sent(house: House) -> None:
+async def test_an_agency_never_sees_a_draft_and_learns_the_month_it_was_sent(house: House) -> None:
     code = await house.peer.enrolls()
     await agrees(house.peer, code, house.organizations["harbor"])
     kept, dropped = [await refers(house.peer, code, house.organizations["harbor"], draft=True) for _ in range(2)]
@@ -155,16 +155,30 @@ async def test_an_agency_never_sees_a_draft_and_learns_the_day_it_was_sent(house
     await refuses_all_others(house, kept)
     assert await items(house.agency, "/v1/referrals") == []
     await absent(house.agency, f"/v1/referrals/{kept['reference']}")
-    house.clock.set(house.clock.now().replace(day=5))
+    house.clock.set(house.clock.now().replace(month=12, day=5))
     sent = await moves(house.peer, kept["id"], "requested")
     await moves(house.peer, dropped["id"], ERROR)
     (seen,) = await items(house.agency, "/v1/referrals")
-    assert (seen["reference"], seen["requested_on"], seen["changed_on"]) == (
-        kept["reference"],
-        "2026-11-05",
-        "2026-11-05",
-    )
-    assert sent["requested_on"] == "2026-11-05"
+    assert (seen["reference"], seen["requested_in"], seen["changed_in"]) == (kept["reference"], "2026-12", "2026-12")
+    assert sent["requested_on"] == "2026-12-05"
+
+
+async def test_not_even_the_order_of_an_agencys_list_tells_a_day(house: House) -> None:
+    code, harbor = await house.peer.enrolls(), house.organizations["harbor"]
+    await agrees(house.peer, code, harbor)
+    for day in (2, 5, 9, 16, 23, 30):
+        house.clock.set(house.clock.now().replace(day=day))
+        await refers(house.peer, code, harbor)
+    house.clock.set(house.clock.now().replace(month=12, day=1))
+    latest = await refers(house.peer, code, harbor)
+    for limit in (1, 3, 50):
+        listed = await every_item(house.agency, "/v1/referrals", limit)
+        assert listed[0]["reference"] == latest["reference"]
+        assert [item["requested_in"] for item in listed] == ["2026-12", *["2026-11"] * 6]
+        references = [item["reference"] for item in listed[1:]]
+        assert references == sorted(references, reverse=True), "within a month by what is random"
+    days = [item["requested_on"] for item in await items(house.peer, f"/v1/participants/{code}/referrals")]
+    assert days == sorted(days, reverse=True)
 
 
 async def test_what_was_entered_in_error_is_gone_for_the_agency(house: House) -> None:
@@ -197,8 +211,8 @@ async def test_an_agency_sees_what_it_needs_and_nothing_more(house: House) -> No
         "reason": None,
         "decided_by": None,
         "outcome": None,
-        "requested_on": "2026-11-02",
-        "changed_on": "2026-11-02",
+        "requested_in": "2026-11",
+        "changed_in": "2026-11",
         "moves": sorted(AGENCY["requested"]),
         "step_notes": [],
     }

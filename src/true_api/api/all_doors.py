@@ -7,6 +7,7 @@ from true_api.api import (
     forgetting,
     holds,
     intake,
+    links,
     me,
     numbers,
     oauth,
@@ -18,6 +19,7 @@ from true_api.api import (
     referrals,
     safe_contacts,
     timeline,
+    vocabularies,
 )
 from true_api.api.door import Door
 from true_api.api.doors import Doors
@@ -34,6 +36,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     cards.of_participant,
     cards.code_batches,
     safe_contacts.doors,
+    links.doors,
     forgetting.doors,
     holds.doors,
     timeline.doors,
@@ -45,6 +48,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     referrals.of_participant,
     referrals.doors,
     intake.doors,
+    vocabularies.doors,
     numbers.insight_doors,
     numbers.release_doors,
     partners.organizations,

@@ -88,6 +88,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except Unavailable:
         await installation.stop()
         raise
+    if not await installation.keyring.masters.known():
+        log.warning("no_master_key", so="sealed text is answered with 503")
     keeper = asyncio.create_task(_keep_house(installation))
     app.state.ready = True
     try:

@@ -1,6 +1,7 @@
 """Doors to participants and to the caseload."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Query
@@ -11,15 +12,18 @@ from true_api.journeys import returning
 from true_api.kernel.codes import shown
 from true_api.kernel.schemas import Page
 from true_api.privacy.sealing import SealedUnavailable
-from true_api.rooms.participants import service
+from true_api.rooms.participants import profile, service
 from true_api.rooms.participants.schemas import (
     Assignment,
     CaseloadItem,
     Enrollment,
+    ParticipantKept,
+    ParticipantRecord,
     ParticipantView,
     ProfileChange,
     ShownCode,
 )
+from true_api.rooms.participants.tables import Participant
 from true_api.security.gates import CaseGate, ListGate, PresentedCodeGate, StaffGate
 from true_api.security.permits import (
     CasePermit,
@@ -31,6 +35,7 @@ from true_api.security.permits import (
     StaffPermit,
 )
 from true_api.security.roles import Permission
+from true_api.security.texts import READING
 
 doors = Doors("/participants", tag="Participants")
 caseload = Doors("/caseload", tag="Participants")
@@ -43,29 +48,39 @@ ASSIGN = CaseGate(Permission.CASELOAD_ASSIGN)
 OPEN_BY_CODE = PresentedCodeGate(Permission.CASELOAD_OPEN)
 
 
-def _view(permit: Permit, case: Any, **more: Any) -> ParticipantView:
+SAID = (profile.NoSuchTerm, profile.TermsContradict, SealedUnavailable)
+V = TypeVar("V", bound=ParticipantView)
+
+
+def _seen(kind: type[V], permit: Permit, known: Mapping[str, Any], **more: Any) -> V:
     """Greeting only until history is open; the handle only for the peer whose word it is."""
-    known = {**case._mapping, **more}
     handle = known["handle"] if service.sees_handle(permit, known["caseload_member_id"]) else None
     greeting = {"code": shown(known["code"]), "handle": handle}
     if not known["history_open"]:
-        return ParticipantView.of(greeting, basis=known["basis"], history_open=False)
-    return ParticipantView.of(known, **greeting)
+        return kind.of(greeting, basis=known["basis"], history_open=False)
+    return kind.of(known, **greeting, **more)
 
 
-async def _enrolled_again(permit: StaffPermit, participant: UUID) -> ParticipantView:
-    return _view(permit, await service.participant_by_id(permit, participant))
+def _view(permit: Permit, case: Any) -> ParticipantView:
+    return _seen(ParticipantView, permit, case._mapping)
 
 
-@doors.open("POST", "", ENROLL, status=201, again=_enrolled_again, refuses=(service.CodeTaken, NoTeam))
-async def enroll_participant(draft: Enrollment, permit: Permitted[StaffPermit]) -> ParticipantView:
+async def _enrolled_again(permit: StaffPermit, participant: UUID) -> ParticipantKept:
+    kept = await permit.texts.present(Participant, participant)
+    found = await service.participant_by_id(permit, participant)
+    return _seen(ParticipantKept, permit, found._mapping, words_kept=kept)
+
+
+@doors.open("POST", "", ENROLL, status=201, again=_enrolled_again, refuses=(service.CodeTaken, NoTeam, *SAID))
+async def enroll_participant(draft: Enrollment, permit: Permitted[StaffPermit]) -> ParticipantKept:
     """Enroll a person under a new random code.
 
     Asks nothing. The code is for the person to keep; the two-word handle is for this peer alone.
     """
     code, entry, participant = await service.enroll(permit, draft)
     handle = entry.handle if service.sees_handle(permit, entry.member_id) else None
-    return ParticipantView.of(participant, code=shown(code.code), handle=handle, basis=entry.basis, history_open=True)
+    greeting = {"code": shown(code.code), "handle": handle, "basis": entry.basis, "history_open": True}
+    return ParticipantKept.of(participant, **greeting, words_kept=permit.texts.kept(participant.id))
 
 
 @doors.open("GET", "", LIST)
@@ -83,16 +98,18 @@ async def list_caseload(page: Annotated[PageQuery, Query()], permit: Permitted[L
     return Page(items=items, next_cursor=following)
 
 
-@doors.open("GET", "/{code}", READ, of_record=True)
-async def read_participant(code: str, permit: Permitted[CasePermit]) -> ParticipantView:
-    """Read a participant on the caseload."""
-    return _view(permit, permit.case)
+@doors.open("GET", "/{code}", READ, of_record=True, refuses=READING)
+async def read_participant(code: str, permit: Permitted[CasePermit]) -> ParticipantRecord:
+    """Read a participant on the caseload, with their own words where history is open."""
+    words = await permit.texts.read(Participant, permit.participant) if permit.case.history_open else {}
+    said = dict.fromkeys(profile.OWN_WORDS, profile.NOT_ASKED) | words
+    return _seen(ParticipantRecord, permit, permit.case._mapping, **said)
 
 
-@doors.open("PATCH", "/{code}", CHANGE, of_record=True, refuses=(HistoryClosed,))
-async def change_participant(code: str, change: ProfileChange, permit: Permitted[CasePermit]) -> ParticipantView:
+@doors.open("PATCH", "/{code}", CHANGE, of_record=True, refuses=(HistoryClosed, *SAID))
+async def change_participant(code: str, change: ProfileChange, permit: Permitted[CasePermit]) -> ParticipantKept:
     """Change the coarse profile; fields left out stay as they are."""
-    return _view(permit, permit.case, **service.change_profile(permit, change))
+    return _seen(ParticipantKept, permit, await service.change_profile(permit, change))
 
 
 async def _assigned_again(permit: CasePermit, _: UUID) -> ParticipantView:

@@ -50,7 +50,8 @@ def _seen(permit: Permit, referral: Any, **more: Any) -> dict[str, Any]:
     known["moves"] = service.moves(permit, known.get("state", referral.state))
     if permit.viewer.sight.of_program:
         return {**known, "code": shown(known["program_code"]), "agency_code": agency_code}
-    return {**known, "code": agency_code}
+    months = {"requested_in": known["requested_on"], "changed_in": known["changed_on"]}
+    return {**known, **months, "code": agency_code}
 
 
 def view(permit: Permit, referral: Any) -> AnyView:

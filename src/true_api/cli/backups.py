@@ -63,6 +63,8 @@ def backup(
 ) -> None:
     """Back up the database, and apart from it the keyring, while the server runs; each is proven by restoring it."""
     settings = settings_here()
+    if keyring_to is not None and not keyring_to.is_dir():
+        raise Refused("--keyring-to names a folder that is there.")
     with _refusing():
         made = make_backup(settings, _now(), to)
     _say_what_was_made(made)

@@ -53,12 +53,21 @@ def unreachable(error: Exception, store: Store = Store.MAIN) -> str:
 
 def require_schema(settings: Settings) -> None:
     """Refuse to work on schemas that this version was not written for."""
-    for store, nothing in ((Store.MAIN, NO_TABLES), (Store.KEYRING, NO_KEYRING)):
-        present, newest = revision_of(settings, store), newest_revision(store)
-        if present is None:
-            raise Refused(nothing)
-        if present != newest:
-            raise Refused(stale(present, newest, store))
+    _require_newest(settings, Store.MAIN, NO_TABLES)
+    require_keyring(settings)
+
+
+def require_keyring(settings: Settings) -> None:
+    """Refuse to work on a keyring that is not there, or that this version was not written for."""
+    _require_newest(settings, Store.KEYRING, NO_KEYRING)
+
+
+def _require_newest(settings: Settings, store: Store, nothing: str) -> None:
+    present, newest = revision_of(settings, store), newest_revision(store)
+    if present is None:
+        raise Refused(nothing)
+    if present != newest:
+        raise Refused(stale(present, newest, store))
 
 
 def stale(present: str, newest: str, store: Store = Store.MAIN) -> str:

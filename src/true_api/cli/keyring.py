@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from true_api.cli.grounds import require_schema, settings_here
+from true_api.cli.grounds import require_keyring, settings_here
 from true_api.cli.keyring_ground import rows_by_master_key, rows_on_old_keys, try_out, wrap_anew
 from true_api.cli.words import UNSAFE, Refused
 from true_api.kernel.clock import SystemClock
@@ -55,7 +55,7 @@ def about_keyring() -> None:
 def status() -> None:
     """Say which master keys there are, and how many keys of the keyring each of them wraps."""
     settings = settings_here()
-    require_schema(settings)
+    require_keyring(settings)
     custody, counted = asyncio.run(look_over(settings)), asyncio.run(rows_by_master_key(settings))
     typer.echo(f"Master keys are kept in {place_of_master_keys(settings)}")
     for place, name in enumerate(custody.ids):
@@ -67,17 +67,17 @@ def status() -> None:
 
 @keyring.command()
 def rotate(
-    new_key: Annotated[
-        bool, typer.Option("--new-key/--no-new-key", help="Make a new master key first, or take the newest there is.")
-    ] = True,
+    no_new_key: Annotated[
+        bool, typer.Option("--no-new-key", help="Make none: wrap with the newest master key that there is.")
+    ] = False,
     retire_old: Annotated[
         bool, typer.Option("--retire", help="Drop the older master keys at once, when nothing needs them any more.")
     ] = False,
 ) -> None:
     """Wrap every key of the keyring with a new master key, while the server runs."""
     settings = settings_here()
-    require_schema(settings)
-    if new_key and where_kept(settings) != "environment":
+    require_keyring(settings)
+    if not no_new_key and where_kept(settings) != "environment":
         typer.echo(f"Master key {asyncio.run(add_master_key(settings, _today()))} was made.")
     current, rows = asyncio.run(wrap_anew(settings))
     typer.echo(ROTATED.format(rows=rows, current=current))
@@ -89,7 +89,7 @@ def rotate(
 def retire() -> None:
     """Drop the older master keys, unless something in the keyring still needs one."""
     settings = settings_here()
-    require_schema(settings)
+    require_keyring(settings)
     _retire(settings)
 
 
@@ -101,7 +101,7 @@ def sheets(
 ) -> None:
     """Write three sheets to print, of which any two bring the master key back."""
     settings = settings_here()
-    require_schema(settings)
+    require_keyring(settings)
     key = current_key(settings)
     if rows := asyncio.run(rows_on_old_keys(settings)):
         raise Refused(OLDER_THAN_SHEETS.format(rows=rows))
@@ -120,7 +120,7 @@ def recover(
 ) -> None:
     """Bring the master key back from two sheets, try it on the keyring, and only then write the file."""
     settings = settings_here()
-    require_schema(settings)
+    require_keyring(settings)
     if where_kept(settings) != "file":
         raise Refused("Sheets bring back the file of master keys; the environment or a module is in its place here.")
     key = FileKey(_today(), settings.demo, rebuild(_sheets_at_hand(sheet or [])))

@@ -1,8 +1,6 @@
 """What the doctor looks at in the keyring: its tables, the master keys, and whether the two belong together."""
 
 import asyncio
-import stat
-from pathlib import Path
 
 from true_api.cli.findings import Finding
 from true_api.cli.grounds import NO_KEYRING, revision_of, stale, unreachable
@@ -57,13 +55,13 @@ def _of_master_keys(settings: Settings) -> tuple[Finding, Custody | None]:
 
 
 def _of_place(settings: Settings) -> list[Finding]:
-    url = settings.url_of(Store.KEYRING)
-    if not url.startswith("sqlite"):
+    file = settings.file_of(Store.KEYRING)
+    if file is None:
         return []
-    found, file = [], Path(url.removeprefix("sqlite:///"))
-    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) and file.parent.stat().st_mode & stat.S_IXOTH:
+    found = []
+    if file.stat().st_mode & 0o077 and file.parent.stat().st_mode & 0o077:
         found.append(Finding("warn", "keyring", "Other accounts can read the keyring's file. Set its mode to 0600."))
-    if not settings.url_of(Store.MAIN).startswith("sqlite"):
+    if settings.file_of(Store.MAIN) is None:
         found.append(Finding("warn", "keyring", APART))
     return found
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from true_api.journeys.unlinking import effects_of, traces_of
+from true_api.journeys.unlinking import Traces, effects_of, traces_of
 from true_api.kernel.clock import local_day
 from true_api.kernel.database import shielded
 from true_api.kernel.effects import Effect, Keep, Require
@@ -30,11 +30,10 @@ from true_api.security.installation import Installation
 from true_api.security.permits import CasePermit
 
 TRIES = 5
-CHUNK = 1_000
 
 
 class NotForgottenNow(Conflict):
-    """What is kept of this person cannot be forgotten at this time; ask whoever keeps the program's legal matters."""
+    """This person cannot be forgotten at this time."""
 
     code = "not_forgotten_now"
 
@@ -48,7 +47,8 @@ async def forget(permit: CasePermit) -> int:
     # Without the master key nothing can be finished, so nothing is begun.
     await permit.keyring.own_key(KEY)
     people = table_of(Participant)
-    found = (await permit.database.read(select(people).where(people.c.id.in_(permit.people))))[0]
+    theirs = select(people).where(people.c.id.in_(permit.people)).order_by(people.c.id)
+    found = (await permit.database.read(theirs))[0]
     unmarked = [person for person in found if person.forgetting_since is None]
     for person in unmarked:
         permit.change(Participant, person, WriteCollided.meanwhile(), forgetting_since=permit.today)
@@ -78,25 +78,33 @@ async def _finished(installation: Installation, participant: UUID) -> bool:
     traces = await traces_of(installation.database, participant)
     if traces is None:
         return True
-    today = await today_of(installation)
     try:
-        marks = await _destroy_keys(installation, traces.sealing_subjects, today)
-        effects = [_still_marked(participant), *effects_of(traces, today), *await new_marks(installation, marks)]
-        await shielded(installation.database.commit(effects))
+        await take_out(installation, traces, await destroy_keys(installation, traces))
     except WriteCollided:
         return False
     return True
 
 
-async def _destroy_keys(installation: Installation, subjects: Collection[UUID], today: date) -> dict[str, date]:
-    """The marks first, durably: a key that is gone and not marked could come back unnoticed."""
+async def destroy_keys(installation: Installation, traces: Traces) -> dict[str, date]:
+    """The second step; the marks that now stand for the person, with their day.
+
+    The marks come first, durably: a key that is gone and not marked could come back unnoticed.
+    """
+    today = await today_of(installation)
     tombstones = Tombstones(installation.keyring, installation.settings.data_dir)
-    marks = await tombstones.marks_of([NOBODY, *subjects])
+    marks = await tombstones.marks_of([NOBODY, *sorted(traces.sealing_subjects)])
     days = dict.fromkeys(marks.values(), today)
     await asyncio.to_thread(tombstones.note, days)
     for subject, mark in marks.items():
         await installation.keyring.destroy([subject], mark, today)
     return days
+
+
+async def take_out(installation: Installation, traces: Traces, marks: Mapping[str, date]) -> None:
+    """The third step. Raises `WriteCollided` where somebody else did it meanwhile, or where there is more by now."""
+    effects = effects_of(traces, await today_of(installation))
+    kept = await new_marks(installation, marks)
+    await shielded(installation.database.commit([_still_marked(traces.participant), *effects, *kept]))
 
 
 def _still_marked(participant: UUID) -> Require:

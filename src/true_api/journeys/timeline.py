@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, literal, select, union_all
 
+from true_api.kernel.errors import WriteCollided
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import Row, table_of
 from true_api.rooms.consents import service as consents
@@ -61,6 +62,9 @@ async def timeline(permit: CasePermit, page: PageRequest) -> tuple[list[Item], s
     places: list[Any]
     places, following = await permit.page(None, select(journey), [journey.c.happened_on, journey.c.id], page)
     records = await _records(permit, places)
+    if len(records) < len(places):
+        # Between the two reads the person asked to be forgotten: the gate says what holds now.
+        raise WriteCollided.meanwhile()
     items = [Item(Kind(place.kind), place.happened_on, records[place.id]) for place in places]
     return items, following
 

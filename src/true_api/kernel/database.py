@@ -38,10 +38,10 @@ class Database(Protocol):
 
 
 def open_database(settings: Settings, store: Store = Store.MAIN) -> Database:
-    """The database that the settings name for a store; in the keyring's what is deleted is overwritten."""
+    """The database that the settings name for a store; in a file, what is deleted is overwritten (privacy.md 6)."""
     url = settings.url_of(store)
     if url.startswith("sqlite"):
-        return SqliteDatabase(url, overwrites=store is Store.KEYRING)
+        return SqliteDatabase(url, overwrites=True)
     return PostgresqlDatabase(url, settings.pool_size, settings.prepared_statements)
 
 

@@ -30,6 +30,7 @@ from true_api.kernel.stores import Store
 
 PROOF, LOCK, WORK, PART = "last-restore-proof.json", "backup.lock", "making-", ".part"
 STAMP = "%Y%m%dT%H%M%SZ"
+NUMBERS = ("", *(f"-{number}" for number in range(2, 1_000)))
 PROOFS = {Store.MAIN: PROOF, Store.KEYRING: "last-keyring-restore-proof.json"}
 NAMES = {Store.MAIN: "true", Store.KEYRING: "keyring"}
 KEYRING_KEPT = timedelta(days=7)
@@ -113,7 +114,7 @@ def make_backup(settings: Settings, at: datetime, to: Path | None = None, store:
     """
     with _in_plain_words():
         folder = private_folder(backups_dir(settings))
-        file = _named(folder, f"{NAMES[store]}-{_stamp(at)}.tar", to)
+        file = _named(folder, f"{NAMES[store]}-{_stamp(at)}", to)
         with only_one(folder / LOCK) as alone:
             if not alone:
                 raise BackupRefused(BUSY)
@@ -156,7 +157,7 @@ def drop_outlived_keyrings(folder: Path, at: datetime) -> list[Path]:
     outlived = []
     for file in sorted(folder.glob(f"{NAMES[Store.KEYRING]}-*.tar")):
         with suppress(ValueError):
-            made_at = datetime.strptime(file.stem.partition("-")[2], STAMP).replace(tzinfo=UTC)
+            made_at = datetime.strptime(file.stem.split("-")[1], STAMP).replace(tzinfo=UTC)
             if at - made_at > KEYRING_KEPT:
                 file.unlink()
                 outlived.append(file)
@@ -208,10 +209,13 @@ async def _restore(settings: Settings, archive: Archive, stamp: str, replace: bo
 
 
 def _named(folder: Path, name: str, to: Path | None) -> Path:
-    file = folder / name if to is None else to / name if to.is_dir() else to
-    if file.exists():
-        raise BackupRefused(NAME_TAKEN)
-    return file
+    """The file that was named, or one of our own naming, which gives way to any that is there."""
+    if to is not None and not to.is_dir():
+        if to.exists():
+            raise BackupRefused(NAME_TAKEN)
+        return to
+    place = to or folder
+    return next(file for file in (place / f"{name}{more}.tar" for more in NUMBERS) if not file.exists())
 
 
 def _part(file: Path) -> Path:

@@ -5,8 +5,9 @@ from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, MetaData, Table
+from sqlalchemy import JSON, ColumnElement, MetaData, String, Table, func
 from sqlalchemy import Enum as EnumColumn
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
@@ -53,6 +54,11 @@ def choice(kind: type[Enum]) -> EnumColumn:
         create_constraint=False,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def month_of(day: ColumnElement[Any]) -> ColumnElement[str]:
+    """`YYYY-MM` of a column of days: both engines write a date as `YYYY-MM-DD`."""
+    return func.substr(cast_to(day, String), 1, 7, type_=String)
 
 
 def listing() -> JSON:

@@ -26,6 +26,14 @@ def _within_reason(value: date) -> date:
 Day = Annotated[date, BeforeValidator(_iso_text, json_schema_input_type=date), AfterValidator(_within_reason)]
 """A calendar day of the program, `YYYY-MM-DD`, between 2000 and 2100."""
 
+
+def _month_of(value: object) -> object:
+    return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
+Month = Annotated[str, BeforeValidator(_month_of), Field(pattern=r"^2[01][0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A calendar month, `YYYY-MM`: what is told in the place of a day."""
+
 Count = Annotated[int, Strict(), Field(ge=1, le=10_000)]
 """How many: a JSON integer from 1 to 10,000, never text, never true."""
 

@@ -149,6 +149,11 @@ class Settings(BaseSettings):
             return f"sqlite:///{(self.data_dir / file).absolute()}"
         return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
+    def file_of(self, store: Store) -> Path | None:
+        """The file of an embedded store; None where a database server holds it."""
+        url = make_url(self.url_of(store))
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
 
 def _place_of(url: str) -> tuple[object, ...]:
     """Which database a URL names, whoever signs in to it."""

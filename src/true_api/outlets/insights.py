@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 
 from true_api.kernel.errors import Fault, InvalidShape
-from true_api.kernel.rows import table_of
+from true_api.kernel.rows import month_of, table_of
 from true_api.rooms.encounters.service import current
 from true_api.rooms.encounters.tables import Encounter, EncounterAct
 from true_api.rooms.encounters.vocabulary import Act
@@ -82,14 +82,9 @@ async def monthly(permit: ListPermit, span: Span) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _month(day: ColumnElement[Any]) -> ColumnElement[str]:
-    """`YYYY-MM` of a day: both engines write a date as `YYYY-MM-DD`."""
-    return func.substr(cast(day, String), 1, 7).label("month")
-
-
 def _by_month(day: ColumnElement[Any], span: Span, *counts: ColumnElement[Any]) -> Select[Any]:
     within = (day >= span.start.first_day, day < span.end.first_day)
-    month = _month(day)
+    month = month_of(day).label("month")
     return select(month, *counts).where(*within).group_by(month)
 
 

@@ -59,7 +59,7 @@ def read_key_file(file: Path) -> list[FileKey] | None:
     except OSError:
         raise UnsafeMasterKeys(f"{file.name}, the file of master keys, cannot be read.") from None
     if mode & 0o077:
-        raise UnsafeMasterKeys(f"Other users can read or change {file.name}; set its mode to 0600.")
+        raise UnsafeMasterKeys(f"Others can read or change {file.name}; set its mode to 0600.")
     lines = [line for line in text.decode("ascii", "replace").splitlines() if line and not line.startswith("#")]
     keys = [_read_line(line, file.name) for line in lines]
     if not keys:

@@ -1,10 +1,10 @@
 """The coarse profile: what a participant may say of themselves, with three kinds of "no answer"."""
 
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from pydantic import Field as Bounds
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
@@ -13,6 +13,9 @@ from true_api.privacy.reach import Reach, every_row
 
 T = TypeVar("T")
 NO_ANSWER = frozenset({"does_not_know", "prefers_not_to_say", "not_asked"})
+
+TermKey = Annotated[str, Bounds(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""The key of one of the program's own terms, or a kind of no answer."""
 
 
 def no_answer_stands_alone(terms: tuple[T, ...]) -> tuple[T, ...]:
@@ -126,17 +129,28 @@ class Vocabulary(StrEnum):
     ZONE = "zone"
 
 
+SHARED: dict[Vocabulary, type[StrEnum]] = {
+    Vocabulary.COMMUNITY: Community,
+    Vocabulary.GENDER: Gender,
+    Vocabulary.LANGUAGE: Language,
+    Vocabulary.RACE_ETHNICITY: RaceEthnicity,
+}
+"""The shared terms of each vocabulary that has some."""
+
+
 class LocalTerm(Row, table=True):
-    """A program's own term, mapped to the shared one under which it is counted; a zone stands for itself."""
+    """A program's own term, mapped to the shared one under which it is counted; a zone stands for itself.
+
+    Records name it by `key`, so that it is switched off and never deleted, and its mapping never changes.
+    """
 
     __tablename__ = "local_terms"
     __reach__: ClassVar[Reach] = Reach(program=every_row, agency=every_row, keeper=every_row)
-    __table_args__ = (UniqueConstraint("vocabulary", "key"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
     vocabulary: Vocabulary = Field(sa_type=choice(Vocabulary))
-    key: str = Field(max_length=40)
+    key: str = Field(max_length=40, unique=True)
     label: str = Field(max_length=80)
-    shared_term: str | None = Field(default=None, max_length=40)
+    shared_term: str | None = Field(default=None, max_length=60)
     active: bool = True

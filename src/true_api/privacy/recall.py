@@ -1,8 +1,9 @@
 """Recall: ten keyed tokens of nine answers, and a keyed mark of the word; equality only (privacy.md 4).
 
 A token is HMAC-SHA-256, under the recall key, of Argon2id over the answers. The key lives in the keyring alone: with
-the main store and everybody's true answers nobody can make a token. A further key is put around what there is, so
-that all tokens move to it at once and no answer has to be asked again.
+the main store and everybody's true answers nobody can make a token. Nor can they see who shares answers with whom:
+equal answers of several people are kept as unlike copies. A further key is put around what there is, so that all
+tokens move to it at once and no answer has to be asked again.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ QUESTIONS_VERSION = 1
 SLOTS = QUESTIONS + 1
 MOST_CANDIDATES = 2
 """So many words are compared at every try, hit or miss; where more people fit than that, nobody is found."""
+COPIES = 4
+"""So many people may share answers and be found; the tokens of a fifth are random, and meet nobody's answers."""
 MOST_KEYS = 32
 SALT = 16
 
@@ -77,9 +80,14 @@ class RecallKeys:
         """The program's own salt of all answers, which stays when a key is added."""
         return _keyed(self.keys[0], b"salt", b"")[:SALT]
 
-    def token(self, slow: bytes, version: int) -> str:
-        """The token of answers, from their slow hash, as it was made with a version."""
-        return self._around(slow, b"token", 0, version).hex()
+    def token(self, slow: bytes, version: int, copy: int = 0) -> str:
+        """A copy of the token of answers, from their slow hash, as it was made with a version."""
+        return self._around(slow + bytes([copy]), b"token", 0, version).hex()
+
+    def copies(self, slow: bytes) -> list[list[str]]:
+        """All copies of the token of answers: of each copy those of every version, the newest last."""
+        versions = range(1, self.newest + 1)
+        return [[self.token(slow, version, copy) for version in versions] for copy in range(COPIES)]
 
     def mark(self, slow: bytes, version: int) -> str:
         """The mark of a word, from its slow hash, as it was made with a version."""
@@ -99,17 +107,34 @@ class RecallKeys:
         return inner
 
 
+Copies = list[list[str]]
+"""Of one way of putting the answers together: each copy of its token, in every version."""
+
+
 @dataclass(frozen=True)
 class Sought:
-    """The tokens of answers under every key there is: of all nine, and of all but one."""
+    """The tokens of answers: all copies, under every key there is, of all nine and of all but each."""
 
-    all_nine: frozenset[str]
-    all_but_one: frozenset[str]
+    ways: list[Copies]
+
+    @property
+    def of_all_nine(self) -> list[str]:
+        """Those of all nine."""
+        return [token for copy in self.ways[0] for token in copy]
 
     @property
     def every(self) -> list[str]:
         """All of them, for one look-up."""
-        return sorted(self.all_nine | self.all_but_one)
+        return [token for copies in self.ways for copy in copies for token in copy]
+
+    def to_keep(self, taken: Set[str]) -> list[str]:
+        """One token of each way, by the newest key, unlike all that are taken, in random order.
+
+        The order does not tell which answer one was made without; that it is unlike does not tell who answers alike.
+        """
+        kept = [next((copy[-1] for copy in copies if taken.isdisjoint(copy)), _random()) for copies in self.ways]
+        secrets.SystemRandom().shuffle(kept)
+        return kept
 
 
 async def recall_keys(keyring: Keyring) -> RecallKeys:
@@ -141,22 +166,9 @@ def _together(forms: Sequence[bytes], without: int | None) -> bytes:
     return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
 
 
-async def tokens_to_keep(slow_hash: SlowHash, keys: RecallKeys, answers: Sequence[str]) -> list[str]:
-    """The ten tokens, in random order: which answer one was made without is nobody's business."""
-    slow = await slow_hash.hashes([(way, keys.salt) for way in ways(answers)])
-    tokens = [keys.token(one, keys.newest) for one in slow]
-    secrets.SystemRandom().shuffle(tokens)
-    return tokens
-
-
-async def tokens_to_seek(slow_hash: SlowHash, keys: RecallKeys, answers: Sequence[str]) -> Sought:
-    """The tokens under every key, so that a token that waits for its new key is found too."""
-    first, *others = await slow_hash.hashes([(way, keys.salt) for way in ways(answers)])
-    versions = range(1, keys.newest + 1)
-    return Sought(
-        frozenset(keys.token(first, version) for version in versions),
-        frozenset(keys.token(other, version) for other in others for version in versions),
-    )
+async def tokens_of(slow_hash: SlowHash, keys: RecallKeys, answers: Sequence[str]) -> Sought:
+    """The tokens of answers, to be kept or to be looked for: ten hashes, whatever comes of it."""
+    return Sought([keys.copies(slow) for slow in await slow_hash.hashes([(way, keys.salt) for way in ways(answers)])])
 
 
 def whose_word(exact: Set[T], near: Set[T]) -> tuple[frozenset[T], bool]:
@@ -168,6 +180,10 @@ def whose_word(exact: Set[T], near: Set[T]) -> tuple[frozenset[T], bool]:
         return frozenset(exact), True
     every = frozenset(exact | near)
     return (every if len(every) <= MOST_CANDIDATES else frozenset()), False
+
+
+def _random() -> str:
+    return secrets.token_hex(32)
 
 
 def _keyed(key: bytes, purpose: bytes, content: bytes) -> bytes:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Table, and_
+from sqlalchemy import ColumnElement, Date, Table, and_
 
 from true_api.kernel.rows import Row, table_of
 
@@ -54,7 +54,8 @@ class Goes(StrEnum):
 class Kept:
     """Kept for `days` after the day in the column `after`, and why so long; then the row goes, or only its words.
 
-    A row in which that column is empty stays. `only` narrows the rule to some rows of the table.
+    A row in which that column is empty stays. `only` narrows the rule to some rows of the table, `text` a rule about
+    words to the text of one column.
     """
 
     after: str
@@ -62,11 +63,12 @@ class Kept:
     because: str
     goes: Goes = Goes.ROW
     only: Callable[[Table], ColumnElement[bool]] | None = None
+    text: str | None = None
 
     def over(self, kind: type[Row], now: datetime, today: date) -> ColumnElement[bool]:
         """Whether a row's time is over."""
         column: ColumnElement[Any] = table_of(kind).c[self.after]
-        present = now if isinstance(column.type, DateTime) else today
+        present = today if isinstance(column.type, Date) else now
         late = column < present - timedelta(days=self.days)
         return late if self.only is None else and_(late, self.only(table_of(kind)))
 
@@ -110,6 +112,11 @@ def parts_of(kind: type[Row]) -> dict[type[Row], str]:
         for part, column in parts.items()
         if column is not None and any(key.column.table is own for key in table_of(part).c[column].foreign_keys)
     }
+
+
+def whole_of(kind: type[Row]) -> tuple[type[Row], str] | None:
+    """The kind that this one's rows are parts of, and the column that names the whole; None where it is no part."""
+    return next(((whole, parts[kind]) for whole in every_kind() if kind in (parts := parts_of(whole))), None)
 
 
 def month_of(day: date) -> date:

@@ -4,7 +4,7 @@ How, when and where a person wants to be reached stands in one sealed text, of a
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 from sqlalchemy import Select, select
@@ -13,7 +13,7 @@ from true_api.kernel.errors import Conflict
 from true_api.kernel.rows import table_of
 from true_api.kernel.schemas import Draft, Flag, Several, View, examples
 from true_api.privacy.narrative import AgencyNarrative, Narrative, SealedWords
-from true_api.privacy.profile import LocalTerm, Vocabulary
+from true_api.privacy.profile import LocalTerm, TermKey, Vocabulary
 
 CONTACT: dict[str, Any] = {
     "channel": "text",
@@ -23,9 +23,6 @@ CONTACT: dict[str, Any] = {
     "what_to_say": "Say that the library book is in.",
     "usual_place": None,
 }
-
-ZoneKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-"""The key of one of the program's zones."""
 
 
 class Channel(StrEnum):
@@ -71,7 +68,7 @@ class ContactDraft(Draft):
     hours: Several[ContactHours] = Field((), description="When contact is safe; empty where that was not asked.")
     voicemail: Flag = Field(False, description="Whether a message may be left for whoever listens.")
     what_to_say: AgencyNarrative | None = Field(None, description="What to say to whoever answers.")
-    usual_place: ZoneKey | None = Field(None, description="The zone where the person usually is.")
+    usual_place: TermKey | None = Field(None, description="The zone where the person usually is.")
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:

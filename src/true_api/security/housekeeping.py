@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, func, not_, select
 from true_api.kernel.clock import local_day
 from true_api.kernel.database import shielded
 from true_api.kernel.effects import Effect, Remove, Require, Unit
-from true_api.kernel.errors import WriteCollided
+from true_api.kernel.errors import Unavailable, WriteCollided
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.holds import held, holds_of
-from true_api.privacy.retention import Goes, Kept, every_kind, parts_of, retention_of
+from true_api.privacy.retention import Goes, Kept, every_kind, parts_of, retention_of, whole_of
 from true_api.privacy.words import SealedText
 from true_api.security.idempotency import IdempotentRequest, outlived_rows
 from true_api.security.installation import Installation
@@ -61,9 +62,16 @@ class _Rule:
 
     @property
     def subject(self) -> ColumnElement[Any] | None:
-        """The column that says whose row it is."""
-        named = self.kind.__subject__
-        return None if named is None else table_of(self.kind).c[named]
+        """What says whose row it is: a column of its own, or for a part that of its whole."""
+        table, named = table_of(self.kind), self.kind.__subject__
+        if named is not None:
+            return table.c[named]
+        whole, column = whole_of(self.kind) or (self.kind, "")
+        if whole.__subject__ is None:
+            return None
+        above = table_of(whole)
+        theirs = select(above.c[whole.__subject__]).where(above.c.id == table.c[column])
+        return theirs.correlate(table).scalar_subquery()
 
     @property
     def day(self) -> ColumnElement[Any]:
@@ -76,8 +84,9 @@ class _Rule:
         table, texts = table_of(self.kind), table_of(SealedText)
         if self.kept.goes is Goes.ROW:
             return select(*columns).select_from(table).where(*self.over)
-        joined = texts.join(table, texts.c.row_id == table.c.id)
-        return select(*columns).select_from(joined).where(texts.c.place.startswith(f"{table.name}."), *self.over)
+        joined, text = texts.join(table, texts.c.row_id == table.c.id), self.kept.text
+        own = texts.c.place.startswith(f"{table.name}.") if text is None else texts.c.place == f"{table.name}.{text}"
+        return select(*columns).select_from(joined).where(own, *self.over)
 
     @property
     def named(self) -> ColumnElement[UUID]:
@@ -94,7 +103,12 @@ async def sweep(installation: Installation, *, dry_run: bool = False) -> list[Du
     today = local_day(now, (await installation.standing()).time_zone)
     kinds = [(kind, kept) for kind in every_kind() for kept in retention_of(kind) if isinstance(kept, Kept)]
     found = [await _swept(installation, _Rule(kind, kept, now, today), dry_run) for kind, kept in kinds]
-    return [*found, await _swept_keys(installation, today, dry_run)]
+    found.append(await _swept_keys(installation, today, dry_run))
+    if not dry_run:
+        # Where readers keep the log of SQLite busy, the next sweep does it.
+        with suppress(Unavailable):
+            await installation.database.scrub()
+    return found
 
 
 async def _swept(installation: Installation, rule: _Rule, dry_run: bool) -> Due:

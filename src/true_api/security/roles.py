@@ -27,6 +27,8 @@ class Permission(StrEnum):
     CARD_READ = "card:read"
     CODE_REPLACE = "code:replace"
     CODE_ISSUE = "code:issue"
+    LINK_READ = "link:read"
+    LINK_WRITE = "link:write"
     CASELOAD_OPEN = "caseload:open"
     CASELOAD_ASSIGN = "caseload:assign"
     RECALL_SET = "recall:set"
@@ -51,6 +53,8 @@ class Permission(StrEnum):
     INSIGHT_READ = "insight:read"
     RELEASE_READ = "release:read"
     RELEASE_SEAL = "release:seal"
+    VOCABULARY_READ = "vocabulary:read"
+    VOCABULARY_WRITE = "vocabulary:write"
     ORGANIZATION_READ = "organization:read"
     ORGANIZATION_WRITE = "organization:write"
     TEAM_WRITE = "team:write"
@@ -81,6 +85,7 @@ _PEER = frozenset(
         _.CARD_READ,
         _.CODE_REPLACE,
         _.CODE_ISSUE,
+        _.LINK_READ,
         _.CASELOAD_OPEN,
         _.RECALL_SET,
         _.RECALL_TRY,
@@ -96,6 +101,7 @@ _PEER = frozenset(
         _.REFERRAL_MOVE,
         _.INTAKE_READ,
         _.INTAKE_WORK,
+        _.VOCABULARY_READ,
         _.ORGANIZATION_READ,
     }
 )
@@ -104,6 +110,8 @@ POLICY: dict[Role, frozenset[Permission]] = {
     Role.PEER: _PEER,
     Role.SUPERVISOR: _PEER
     | {
+        _.LINK_WRITE,
+        _.VOCABULARY_WRITE,
         _.CASELOAD_ASSIGN,
         _.RECALL_APPROVE,
         _.PARTICIPANT_FORGET,
@@ -112,12 +120,24 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _.INSIGHT_READ,
         _.RELEASE_READ,
     },
-    Role.AGENCY: frozenset({_.ME_READ, _.REFERRAL_READ, _.REFERRAL_MOVE, _.INTAKE_POST, _.INTAKE_READ, _.RELEASE_READ}),
-    Role.INTEGRATOR: frozenset({_.ME_READ, _.RELEASE_READ}),
+    Role.AGENCY: frozenset(
+        {
+            _.ME_READ,
+            _.REFERRAL_READ,
+            _.REFERRAL_MOVE,
+            _.INTAKE_POST,
+            _.INTAKE_READ,
+            _.RELEASE_READ,
+            _.VOCABULARY_READ,
+        }
+    ),
+    Role.INTEGRATOR: frozenset({_.ME_READ, _.RELEASE_READ, _.VOCABULARY_READ}),
     Role.ADMIN: frozenset(
         {
             _.ME_READ,
             _.RELEASE_SEAL,
+            _.VOCABULARY_READ,
+            _.VOCABULARY_WRITE,
             _.ORGANIZATION_READ,
             _.ORGANIZATION_WRITE,
             _.TEAM_WRITE,

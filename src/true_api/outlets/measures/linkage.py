@@ -1,6 +1,6 @@
 """Figures of the realms: can two agencies that put all they were ever told together tell who is who (privacy.md 3)?
 
-The matcher is that of record linkage (Fellegi and Sunter): it has seen other people of whom it knows both codes, learned
+The matcher is that of record linkage (Fellegi and Sunter): it has seen other people whose two codes it knows, learned
 how much each agreement is worth, and looks for the one-to-one assignment with the highest worth. To know that it works
 it is also given what we never give: exact times, and the person's profile on both sides.
 """
@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import product
 from math import log
 from random import Random
 
 from true_api.outlets.measures.figures import Figure, Size, at_least, at_most
-from true_api.outlets.measures.two_agencies import DAYS, TOGETHER, Asked, Person, people_of_both
+from true_api.outlets.measures.two_agencies import TOGETHER, Asked, Person, people_of_both
 from true_api.rooms.intake.schemas import AgencyIntakeView
 from true_api.rooms.referrals.schemas import AgencyReferralRecord
 
@@ -31,7 +31,7 @@ MOST_ABOVE_CHANCE, WORKS = 2.0, 90.0
 COLUMNS = frozenset(
     {
         *("reference", "code", "need", "urgency", "state", "reason", "decided_by", "outcome", "moves"),
-        *("requested_on", "changed_on", "step_notes"),
+        *("requested_in", "changed_in", "step_notes"),
     }
 )
 """What an agency is told of a referral, each of which the matcher looks at; `moves` follow from the state."""
@@ -54,12 +54,13 @@ class Rest:
     urgency: frozenset[Hashable]
     reasons: frozenset[Hashable]
     ends: frozenset[Hashable]
+    noted: frozenset[Hashable]
     profile: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Told:
-    """All that one agency holds of one person: when something was asked, last changed, and noted by the agency."""
+    """All that one agency holds of one person: when each thing was asked and last changed, and the rest."""
 
     when: tuple[Moments, ...]
     rest: Rest
@@ -73,28 +74,20 @@ def as_told(person: Person, agency: int) -> Told:
     if set(AgencyReferralRecord.model_fields) != COLUMNS or "code" in AgencyIntakeView.model_fields:
         raise NotLookedAt
     records = person.told(agency)
-    noted = [note.moved_on for record in records for note in record.step_notes]
-    when = [[record.requested_on for record in records], [record.changed_on for record in records], noted]
+    when = [[record.requested_in for record in records], [record.changed_in for record in records]]
     rest = Rest(
         len(records),
         frozenset(record.need for record in records),
         frozenset(record.urgency for record in records),
         frozenset(record.reason for record in records if record.reason),
         frozenset((record.state, record.outcome, record.decided_by) for record in records),
+        frozenset(note.to for record in records for note in record.step_notes),
     )
     return Told(tuple(_numbers(moments) for moments in when), rest)
 
 
-def _numbers(moments: Sequence[date | str]) -> Moments:
-    return tuple(sorted(_number(moment) for moment in moments))
-
-
-def _number(moment: date | str) -> int:
-    """Days, or months where a month is told."""
-    if isinstance(moment, date):
-        return moment.toordinal()
-    year, month = moment.split("-")
-    return 12 * int(year) + int(month)
+def _numbers(months: Sequence[str]) -> Moments:
+    return tuple(sorted(12 * int(month[:4]) + int(month[5:]) for month in months))
 
 
 def in_steps_of(days: int) -> Telling:
@@ -118,8 +111,7 @@ def with_raw_times_and_profile(person: Person, agency: int) -> Told:
 
 def _moments(asked: Sequence[Asked], number: Callable[[datetime], int]) -> tuple[Moments, ...]:
     last = [each.steps[-1].at if each.steps else each.at for each in asked]
-    noted = [step.at for each in asked for step in each.steps if step.noted and step.to != "cancelled"]
-    return tuple(tuple(sorted(map(number, moments))) for moments in ([each.at for each in asked], last, noted))
+    return tuple(tuple(sorted(map(number, moments))) for moments in ([each.at for each in asked], last))
 
 
 GAPS = (0, 1, 3, 10, 40, 120, 1_440, 10_080)
@@ -138,12 +130,13 @@ def features_of_moments(kind: int, mine: Moments, theirs: Moments) -> list[Featu
 
 
 def features_of_rest(mine: Rest, theirs: Rest) -> Iterator[Feature]:
-    """How much, what for, how urgent, what stood in the way, how it went; and the profile, where it is given."""
+    """How much, what for, how urgent, what stood in the way, how it went, what was said; and the profile if given."""
     yield "count", min(mine.count, 4), min(theirs.count, 4)
     yield "urgency", mine.urgency, theirs.urgency
     yield "reasons", bool(mine.reasons), bool(theirs.reasons), len(mine.reasons & theirs.reasons)
     yield from (("need", *pair) for pair in product(mine.needs, theirs.needs))
     yield from (("end", *pair) for pair in product(mine.ends, theirs.ends))
+    yield "noted", len(mine.noted), len(theirs.noted)
     for place, (one, other) in enumerate(zip(mine.profile, theirs.profile, strict=True)):
         yield "profile", place, one if one == other else ""
 
@@ -199,20 +192,29 @@ class Matcher:
         return sum([self._worth.get(feature, 0.0) for feature in found])
 
 
-def share_linked(telling: Telling, seed: int, sampled: int = PEOPLE, together: float = TOGETHER) -> float:
-    """The share of people, in percent, whose two codes the matcher puts together, of 3,000 known to both agencies."""
-    known, asked = people_of_both(PEOPLE, seed + 1, together), people_of_both(PEOPLE, seed, together)
-    chance = Random(seed)
-    worth = taught([(telling(person, 0), telling(person, 1)) for person in known], chance)
-    # In an order of their own, so that who is taken among equals is chance.
-    order = chance.sample(range(PEOPLE), PEOPLE)
-    matcher = Matcher(worth, [telling(asked[number], 1) for number in order])
-    found: list[tuple[float, float, int, int]] = []
-    for number in chance.sample(range(PEOPLE), sampled):
-        worths = matcher.worths(telling(asked[number], 0))
-        ranked = sorted(((one, chance.random(), number, place) for place, one in enumerate(worths)), reverse=True)
-        found += ranked[:CANDIDATES]
-    return 100 * sum(number == order[place] for number, place in _assigned(found)) / sampled
+@dataclass(frozen=True)
+class Trial:
+    """One try to link people who are known to both agencies, `sampled` of the first one's among all of the second's."""
+
+    seed: int
+    people: int = PEOPLE
+    sampled: int = PEOPLE
+    together: float = TOGETHER
+
+    def share_linked(self, telling: Telling) -> float:
+        """The share of people, in percent, whose two codes the matcher puts together."""
+        known, asked = (people_of_both(self.people, seed, self.together) for seed in (self.seed + 1, self.seed))
+        chance = Random(self.seed)
+        worth = taught([(telling(person, 0), telling(person, 1)) for person in known], chance)
+        # In an order of their own, so that who is taken among equals is chance.
+        order = chance.sample(range(self.people), self.people)
+        matcher = Matcher(worth, [telling(asked[number], 1) for number in order])
+        found: list[tuple[float, float, int, int]] = []
+        for number in chance.sample(range(self.people), self.sampled):
+            worths = matcher.worths(telling(asked[number], 0))
+            ranked = sorted(((one, chance.random(), number, place) for place, one in enumerate(worths)), reverse=True)
+            found += ranked[:CANDIDATES]
+        return 100 * sum(number == order[place] for number, place in _assigned(found)) / self.sampled
 
 
 def _assigned(found: list[tuple[float, float, int, int]]) -> Iterator[tuple[int, int]]:
@@ -227,21 +229,20 @@ def _assigned(found: list[tuple[float, float, int, int]]) -> Iterator[tuple[int,
 
 def figures(size: Size, seed: int = 1) -> list[Figure]:
     """How many of 3,000 people two agencies link with all they are told, and with what they are never told."""
-    sampled, chance = SAMPLED[size], 100 / PEOPLE
-    told = share_linked(as_told, seed, sampled)
-    raw = share_linked(with_raw_times_and_profile, seed, sampled)
-    goals = [
+    trial, chance = Trial(seed, sampled=SAMPLED[size]), 100 / PEOPLE
+    above = round(trial.share_linked(as_told) - chance, 2)
+    raw = round(trial.share_linked(with_raw_times_and_profile), 2)
+    found = [
         at_most(
-            SECTION, "linked by all that two agencies are told, above chance", told - chance, MOST_ABOVE_CHANCE, "%"
+            SECTION, "linked by all that two agencies are told, above chance", above, MOST_ABOVE_CHANCE, "%"
         ),
-        at_least(SECTION, "linked by the same matcher with raw times and profile", raw, WORKS, "%"),
+        at_least(SECTION, "linked by the same matcher with raw times and a profile", raw, WORKS, "%"),
     ]
-    if size is Size.SMALL:
-        return goals
-    told_other = {"days": in_steps_of(1), "weeks": in_steps_of(7)}
-    more = [
-        Figure(SECTION, f"linked if {unit} were told", round(share_linked(telling, seed), 2), "%")
-        for unit, telling in told_other.items()
-    ]
-    always = round(share_linked(as_told, seed, together=1.0), 2)
-    return [*goals, *more, Figure(SECTION, "linked where both are always asked on one visit", always, "%")]
+    if size is Size.FULL:
+        others = {
+            "linked if days were told": trial.share_linked(in_steps_of(1)),
+            "linked if weeks were told": trial.share_linked(in_steps_of(7)),
+            "linked where both agencies are always asked on one visit": Trial(seed, together=1.0).share_linked(as_told),
+        }
+        found += [Figure(SECTION, name, round(share, 2), "%") for name, share in others.items()]
+    return found

@@ -8,6 +8,7 @@ minutes apart. How urgent things are to somebody and what stands in their way go
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 from true_api.kernel.codes import new_code, shown
@@ -102,10 +103,10 @@ class Asked:
             reason=last.reason,
             decided_by=DecidedBy.PERSON if last.reason else None,
             outcome=ReferralOutcome.SERVICE_RECEIVED if last.to is ReferralState.COMPLETED else None,
-            requested_on=self.at.date(),
-            changed_on=last.at.date(),
+            requested_in=f"{self.at:%Y-%m}",
+            changed_in=f"{last.at:%Y-%m}",
             moves=sorted(AGENCY_MOVES.get(last.to, ()), key=lambda state: state.value),
-            step_notes=[OwnStepNote(to=step.to, moved_on=step.at.date(), note="It went well.") for step in own],
+            step_notes=[OwnStepNote(to=step.to, note="It went well.") for step in own],
         )
 
 
@@ -180,6 +181,7 @@ def _profile(chance: Random) -> tuple[str, ...]:
     )
 
 
-def people_of_both(count: int, seed: int, together: float = TOGETHER) -> list[Person]:
+@lru_cache(maxsize=4)
+def people_of_both(count: int, seed: int, together: float = TOGETHER) -> tuple[Person, ...]:
     """People who use both agencies within one year."""
-    return [_Life(Random(f"{seed} {number}")).person(together) for number in range(count)]
+    return tuple(_Life(Random(f"{seed} {number}")).person(together) for number in range(count))

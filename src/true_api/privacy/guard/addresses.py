@@ -26,6 +26,8 @@ UNIT = r"(?:\s*,?\s*(?:(?:apt|apartment|unit|ste|suite|rm|room|spc|space|fl|floo
 TOWN = r"(?:\s*,\s*[^\W\d_]+(?:\s[^\W\d_]+)?\s*,?\s*[a-z]{2}\s+\d{5}(?:-\d{4})?|\s*,?\s*[a-z]{2}\s+\d{5}(?:-\d{4})?|\s+\d{5}\b)"
 STREET = re.compile(
     rf"{HOUSE}\s+{TOWARD}(?:{ORDINAL}|{WORD}(?:\s+{WORD}){{0,2}})\s+{SUFFIX}\b\.?(?:\s+(?:n|s|e|w|ne|nw|se|sw)\b)?{UNIT}?{TOWN}?|"
+    rf"{HOUSE}\s+(?:de\s+)?(?:la\s+)?(?:calle|avenida)\s+(?:{WORD}(?:\s+{WORD})?|\d+)|"
+    rf"(?<![\w$/:#.-])\d{{2,6}}[a-d]?\s+{TOWARD}{WORD}(?:\s+{WORD})?\s+(?:dr|ct|cir|pl)\b\.?(?=\s*(?:$|[,.;\n/#]|apt|unit|\d)){UNIT}?|"
     rf"{HOUSE}\s+{TOWARD}(?:avenida|avenue|calle|camino|via|rue|paseo)\s+(?:{ORDINAL}|\d+|{WORD}(?:\s+{WORD})?){UNIT}?{TOWN}?|"
     rf"\b(?<!\d\s){HOUSE_SAID}(?:{ORDINAL}|{WORD}(?:\s+{WORD})?)\s+{SUFFIX}\b{UNIT}?",
     re.IGNORECASE,
@@ -40,18 +42,18 @@ LIVES = (
 )
 LIVES_AT = re.compile(
     rf"\b{LIVES}\b(?:\s+(?:is|es|at|@|in|on|to|en|with|her|his|goes|over|now|back|la|around))*\s*:?\s*(?P<value>\d{{1,6}}[a-d]?\s+{TOWARD}"
-    rf"(?:{ORDINAL}|{WORD}(?:\s+{WORD})?){UNIT}?)",
+    rf"(?:{ORDINAL}|{WORD}(?:\s+{WORD}){{0,2}}){UNIT}?)",
     re.IGNORECASE,
 )
 CALLE = re.compile(rf"\b(?:calle|avenida|av|camino|colonia|col)\s+(?:(?!desde|de\s|y\b|con\b){WORD}[^\S\n]+){{0,3}}(?:\#|no\.?|num\.?|numero)?\s?\d{{1,5}}\b(?!\s*(?:mg|am|pm)){UNIT}?", re.IGNORECASE)
 ROOM = re.compile(
     r"\b(?:apt|apartment|unit|suite|ste|rm|room|cuarto|depto|departamento|spc|trailer|bldg|building|cabin|bungalow|dorm|cell|pod)"
     r"(?:\s*(?:no|num|number|\#|is|es|:))*\.?\s*(?P<value>\#?\d{1,5}-?[a-z]?\b|\#?[a-z]-?\d{1,4}\b|(?-i:\b[A-Z]\b)|(?:[a-hj-z]\b(?!['’])(?=\s*(?:apt|unit|$|[,.;\n]))))"
-    r"(?!\s*(?:mg|kits?|times|people|ppl|beds|mins?|%|hrs?|am\b|pm\b|/))",
+    r"(?!\s*(?:mg|kits?|times|people|ppl|beds|mins?|%|hrs?|am\b|pm\b|/\d)|[ .\-]?\d{2})",
     re.IGNORECASE,
 )
 BOX = re.compile(r"\b(?:p\.?\s?o\.?\s+box|apartado(?:\s+postal)?|pmb)\s*\#?\s*\d{1,7}\b", re.IGNORECASE)
-LOT = re.compile(r"\b(?:lot|space|spot|site)\s+\#?\d{1,3}\b(?=[^\n.]{0,24}\b(?:trailer|rv|mobile|park|campground|camp)\b)|\b(?:rv|trailer)\s+(?:park\s+)?(?:lot|space|spot)\s+\#?\d{1,3}\b", re.IGNORECASE)
+LOT = re.compile(r"\b(?:lot|space|spot|site)\s+\#?\d{1,3}[a-z]?\b(?=[^\n.]{0,24}\b(?:trailer|rv|mobile|park|campground|camp)\b)|\b(?:rv|trailer)\s+(?:park\s+)?(?:lot|space|spot)\s+\#?\d{1,3}\b", re.IGNORECASE)
 ZIP = re.compile(r"\bzip(?:\s*code)?(?:\s*(?:is|:|\#))*\s*(?P<value>\d{5}(?:-\d{4})?)\b|\b(?:[A-Z]{2})\s+(?P<coded>\d{5}(?:-\d{4})?)\b", re.IGNORECASE)
 
 

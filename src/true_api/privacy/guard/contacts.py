@@ -20,11 +20,12 @@ PROVIDERS = (
 AT = r"\s?(?:@|[\(\[{<]\s?(?:at|@|arroba)\s?[\)\]}>])\s?"
 SAID_AT = r"\s+(?:at|arroba|@)\s+"
 DOT = r"(?:\s?\.\s?|\s?[\(\[{]\s?(?:dot|punto|\.)\s?[\)\]}]\s?|\s+(?:dot|punto)\s+)"
+SAID_DOT = r"(?:\.|\s?[\(\[{]\s?(?:dot|punto|\.)\s?[\)\]}]\s?|\s+(?:dot|punto)\s+)"
 ENDING = r"(?:com|net|org|edu|gov|us|io|co|me|info|mil|mx|ca|uk|email|mail|biz|live|app)\b"
 EMAIL = re.compile(
     rf"{LOCAL}@[\w-]+(?:\.[\w-]+)+|"
     rf"{LOCAL}{AT}[\w-]+{DOT}(?:[\w-]+{DOT})?{ENDING}|"
-    rf"(?:[\w-]+(?:\s+(?:dot|punto|underscore|dash)\s+|[._-]))*[\w-]+{SAID_AT}[\w-]+{DOT}(?:[\w-]+{DOT})?{ENDING}|"
+    rf"(?:[\w-]+(?:\s+(?:dot|punto|underscore|dash)\s+|[._-]))*[\w-]+{SAID_AT}[\w-]+{SAID_DOT}(?:[\w-]+{SAID_DOT})?{ENDING}|"
     rf"{LOCAL}{AT}(?:{PROVIDERS})\b|"
     rf"[\w.-]*(?:\d|[._-])[\w.-]*{SAID_AT}(?:{PROVIDERS})\b|"
     rf"\b[\w.-]+\s+(?:at|arroba)\s+(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|ymail)\b",
@@ -43,11 +44,11 @@ PLATFORM = (
     r"kik|reddit|signal|messenger|youtube|linkedin|threads|grindr|onlyfans|only\s?fans|tinder|myspace|soundcloud|twitch|ig\s?name)"
 )
 AFTER_PLATFORM = (
-    r"(?:\s*(?:name|handle|account|acct|page|profile|tag|id|user\s?name))?\s*(?:is|es|as|under|at|:|=|-|\()?\s*(?:the\s+name\s+)?"
+    r"(?:\s*(?:name|handle|account|acct|page|profile|tag|messenger|user\s?name))?\s*(?:is|es|as|under|at|:|=|-|\()?\s*(?:the\s+name\s+)?"
 )
 HANDLE = re.compile(
     r"(?<![\w@./])@(?=[\w.]*[a-z])[\w.\-]{2,40}\b|"
-    r"(?<![\w$])\$(?=\w*[a-z])[a-z]\w{2,30}\b|"
+    r"(?<![\w$])\$[a-z_][\w.]{2,30}|(?<![\w$])\$\d+[a-z]\w{2,30}(?=\s+(?:on\s+)?cash\s?app)|"
     rf"\b(?:u|r)/[\w-]{{3,}}|"
     rf"\b{PLATFORM}{AFTER_PLATFORM}(?P<spot>[@$]?{SPOT})",
     re.IGNORECASE,
@@ -58,11 +59,14 @@ ORDINARY = re.compile(r"^(?:\d+(?:am|pm|st|nd|rd|th|x|mg|ml|ft|hrs?|mins?|yrs?|k
 
 PHONE = re.compile(
     r"(?<![\w$/.-])(?:\+?1[\s.\-/]{0,2})?"
-    r"(?:\(\s?\d{3}\s?\)|\d{3})\s?[\s.\-/]{0,3}\s?\d{3}\s?[\s.\-/]{0,3}\s?\d{2}\s?[.\-]?\s?\d{2}(?![\w%]|[.\-/]\d)"
+    r"(?:\(\s?\d{3}\s?\)|\d{3})\s?[\s.,_\-/]{0,3}\s?\d{3}\s?[\s.,_\-/]{0,3}\s?\d{2}\s?[.\-]?\s?\d{2}(?![\w%]|[.\-/]\d)"
 )
 SHORT = re.compile(r"(?<![\w$/.:#-])\d{3}[\s.\-]{1,3}\d{4}(?![\w%]|[.\-/:]\d|\s*(?:mg|mcg|ml|kits?|doses?|units?|dollars|bucks)\b)")
 DIGITS = re.compile(r"(?<![\w$.,/:-])\d{7}(?![\w,]|[./:-]\d)|(?<![\w$.,/:-])\d{10,13}(?![\w,]|[./:-]\d)")
-ABROAD = re.compile(r"\+\s?\d[\d\s().\-/]{6,22}\d")
+ABROAD = re.compile(r"\+\s?\d(?:[\s().\-/]{0,3}\d){7,14}(?!\d)|\b011(?:[\s().\-/]{0,3}\d){9,14}(?!\d)")
+GROUPS = re.compile(r"(?<![\w$/.,:-])\(?0?\d{2,4}\)?[ .\-]\d{2,4}[ .\-](?:\d{2,4}[ .\-]?){1,2}(?!\w)")
+REGIONS = ("MX", "PH", "GT", "HT")
+"""Where many people call home from; their own numbers are recognized without a plus where they are valid there."""
 LETTERS = re.compile(r"\b1?[\s.\-]?\(?\d{3}\)?[\s.\-]\d?[\s.\-]?[A-Z]{3,7}(?:[\s.\-]?[A-Z0-9]{1,7})?\b")
 REACHED = r"(?:call|text|txt|cell|cel|phone|ph|tel|number|num|nbr|numero|fone|celular|mobile|reach)"
 PARTS = re.compile(rf"\b{REACHED}\b[^\n\d]{{0,14}}((?:\d[\s.\-()]{{0,3}}){{7,11}})(?!\d)", re.IGNORECASE)
@@ -111,8 +115,11 @@ def phones(text: str) -> Found:
         if not _is_public(hit[1]):
             yield hit.start(1), hit.start(1) + len(hit[1].rstrip(" .-("))
     for hit in ABROAD.finditer(text):
-        for match in PhoneNumberMatcher(hit.group(), "US", Leniency.POSSIBLE):
-            if not _is_public(match.raw_string):
+        if not _is_public(hit.group()):
+            yield hit.span()
+    for hit in GROUPS.finditer(text):
+        for region in REGIONS:
+            for match in PhoneNumberMatcher(hit.group(), region, Leniency.VALID):
                 yield hit.start() + match.start, hit.start() + match.end
     for start, end, digits in said_numbers(text):
         if len(digits) >= 7 and not _is_public(digits):

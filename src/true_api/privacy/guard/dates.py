@@ -24,7 +24,7 @@ IN_WORDS = (
 )
 RUN = r"(?:[01]\d[0-3]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d|[01]\d[0-3]\d\d\d)(?!\d)|[0-3]?\d[/-][0-3]?\d(?![/\d-])"
 BORN = (
-    r"(?:d\.?\s?o\.?\s?b\.?|b\.?\s?day|birth\s?day|birth\s?date|date\s+of\s+birth|b-day|born|bdate|turn(?:s|ed|ing)?(?:\s+\d\d)?|nac(?:io|ió|ida|ido|imiento)|"
+    r"(?:d\.?\s?o\.?\s?b\.?|b\.?\s?day|birth\s?day|birth\s?date|date\s+of\s+birth|b-day|born|bdate|turn(?:s|ed|ing)?\s+\d\d?\s+on|nac(?:io|ió|ida|ido|imiento)|"
     r"cumple(?:a[nñ]os)?|fecha\s+de\s+nac\w*|f\.?d\.?n\.?|fdn)"
 )
 BIRTH = re.compile(

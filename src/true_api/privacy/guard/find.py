@@ -37,10 +37,24 @@ def find_with(text: str, known: Lexicon) -> tuple[Span, ...]:
     spans: list[Span] = []
     for kind, recognizer in RECOGNIZERS:
         for start, end in recognizer(text):
-            if end > start and not any(taken[start:end]):
-                taken[start:end] = b"\x01" * (end - start)
-                spans.append(Span(start, end - start, kind))
+            spans.extend(Span(first, last - first, kind) for first, last in _free(taken, text, start, end))
     for start, end in people(text, known):
         if not any(taken[start:end]):
             spans.append(Span(start, end - start, SpanKind.NAME))
     return tuple(sorted(spans, key=lambda span: span.offset))
+
+
+def _free(taken: bytearray, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Takes what is not yet taken of a place; what is left of two that overlap is marked too, if letters or digits are in it."""
+    free: list[tuple[int, int]] = []
+    while start < end:
+        if taken[start]:
+            start += 1
+            continue
+        stop = taken.find(1, start, end)
+        last = end if stop < 0 else stop
+        if any(sign.isalnum() for sign in text[start:last]):
+            taken[start:last] = b"\x01" * (last - start)
+            free.append((start, last))
+        start = last
+    return free

@@ -4,6 +4,7 @@ Built from packages at the first note, in about a second, and kept as sorted has
 the memory. Two words of one hash are one word here; with 300,000 of them a word that is in none meets one in 14,000 times.
 """
 
+import re
 import zlib
 from array import array
 from bisect import bisect_left
@@ -14,10 +15,13 @@ from functools import lru_cache
 from true_api.privacy.guard import sources, vocabulary
 from true_api.privacy.guard.scripts import plain
 
-OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 14_000, 2_000, 50
+OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 17_000, 2_000, 50
 """Counts of words: common from here; below this a first name of the census is mainly a name; only a dictionary has it."""
 MISSPELLED, SPANISH_OFTEN = 700, 8_000
 """A word that people misspell is counted at least so often."""
+SPANISH_ENDING = re.compile(
+    r"(?:o|as?|amos|an|es?|emos|en|aste|aron|iste|ieron|io|aba|aban|ia|ian|ado|ada|ados|idas?|idos?|ando|iendo|ara|era|ira|s|rlo|rla|rme|rse)$"
+)
 SORT_BITS, SORT_MASK = 8, 0xFF
 
 
@@ -74,6 +78,15 @@ class Lexicon:
             or any(self._has_gap(near, short) for place, short in gaps for near in (place - 1, place, place + 1) if near)
         )
 
+    def is_spanish_form(self, word: str) -> bool:
+        """Whether it is a form of a Spanish verb or noun that is listed only in its first form: `quiere` of `querer`."""
+        ending = SPANISH_ENDING.search(word)
+        if ending is None:
+            return False
+        stems = {(stem := word[: ending.start()]), stem.replace("ie", "e"), stem.replace("ue", "o"), stem.replace("i", "e")}
+        stems |= {stem[:-1] + "z" for stem in stems if stem.endswith("c")} | {stem[:-2] + "c" for stem in stems if stem.endswith("qu")}
+        return any(self.sort_of(stem + first) is Sort.SPANISH for stem in stems if len(stem) > 1 for first in ("", "ar", "er", "ir", "o", "a"))
+
     def size(self) -> int:
         """The bytes that it keeps."""
         return len(self._hashes) * self._hashes.itemsize + len(self._sorts) + len(self._misspelled) * self._misspelled.itemsize
@@ -119,6 +132,8 @@ def _sorted_words() -> Iterator[tuple[str, Sort]]:
     census = sources.first_names_of_us()
     for name, is_first in names.items():
         english = _of_name(counts.get(name, 0), name in census, is_first)
+        if english is Sort.MAINLY_NAME and name in vocabulary.EVERYDAY:
+            english = Sort.NAME_AND_WORD
         yield name, _beside_spanish(english, is_first, spanish[name]) if name in spanish else english
     yield from ((word, Sort.FIELD) for word in vocabulary.DAYS | vocabulary.FIELD)
 
@@ -135,7 +150,8 @@ def _misspelled() -> Iterator[int]:
     for word, count in sources.words_said("es"):
         if count >= SPANISH_OFTEN and len(word) > 4:
             yield from _with_a_gap(plain(word))
-    for word in vocabulary.FIELD | vocabulary.DAYS:
+    known = (vocabulary.FIELD, vocabulary.DAYS, vocabulary.KIN, vocabulary.TITLES, vocabulary.HEADS_OF_PLACES)
+    for word in frozenset[str]().union(*known):
         if len(word) > 5:
             yield from _with_a_gap(word)
 

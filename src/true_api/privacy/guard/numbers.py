@@ -15,16 +15,17 @@ GOVERNMENT = re.compile(
     re.IGNORECASE,
 )
 MEDICARE = re.compile(r"\b[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d\b", re.IGNORECASE)
-ALIEN = re.compile(r"\bA-?\d{8,9}\b")
+ALIEN = re.compile(r"\bA-?\d{2,3}-?\d{3}-?\d{3}\b|\blast\s+(?:4|four)(?:\s+digits?)?(?:\s+(?:is|are))?\s*:?\s*\d{4}\b", re.IGNORECASE)
 
 PLATE = re.compile(
-    r"\b(?:(?:lic(?:ense)?\s+)?plates?|lic(?:ense)?\s+pl?t?|tags?|placas?|tablillas?|vin)"
+    r"\b(?:(?:lic(?:ense)?\s+)?plates?|lic(?:ense)?\s+pl?t?|tags?|placas?|tablillas?|vin)\b"
     r"(?:\s*(?:no|num|number|\#|is|es|are|:|=|-|on\s+it|reads?))*\s*(?P<value>(?=[a-z\d -]*\d)[a-z\d]{1,8}(?:[ -]\d[a-z\d]{1,5})?)\b",
     re.IGNORECASE,
 )
+NOT_LETTERS = r"(?:til|and|the|for|was|has|had|by|at|to|of|on|in|is|or|sz|mg|box|day|pm|am|gas|lot|apt|rm|po|bus|no|ste|hwy|st|rd|ave|dr)"
 CAR = r"(?:car|van|truck|suv|civic|accord|camry|corolla|altima|sentra|honda|toyota|ford|chevy|nissan|dodge|jeep|bmw|sedan|coupe|pickup|rv|hyundai|kia)"
 NEAR_A_CAR = re.compile(
-    rf"\b{CAR}\b[\w\s,]{{0,16}}?\b(?P<value>\d[a-z]{{3}}\d{{3}}|[a-z]{{3}}[ -]?\d{{4}}|[a-z]{{2,3}}[ -]\d{{3,4}})\b", re.IGNORECASE
+    rf"\b{CAR}\b[\w\s,]{{0,16}}?\b(?P<value>\d[a-z]{{3}}\d{{3}}|(?!{NOT_LETTERS}\b)[a-z]{{3}}[ -]?\d{{4}}|(?!{NOT_LETTERS}\b)[a-z]{{2,3}}[ -]\d{{3,4}})\b", re.IGNORECASE
 )
 BARE_PLATE = re.compile(r"\b(?:\d[A-Z]{3}\d{3}|[A-Z]{3}[ -]?\d{4}|\d[a-z]{3}\d{3})\b")
 VIN = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-HJ-NPR-Z0-9]{17}\b", re.IGNORECASE)
@@ -40,7 +41,7 @@ RECORD = re.compile(
     re.IGNORECASE,
 )
 NUMBER_SIGN = re.compile(
-    r"(?:\#\s?|\b(?:no|num|number|numero|nbr)\b[.:]?\s*(?:is\s+)?)(?P<value>(?=[\w-]*\d(?:[\w-]*\d){4})[a-z0-9][\w-]{4,17})", re.IGNORECASE
+    r"(?:\#\s?|\b(?:no|num|number|numero|nbr)\b[.:]?\s*(?:is\s+)?)(?P<value>(?=[\w-]*\d(?:[\w-]*\d){4})[a-z0-9][\w-]{4,17})(?!\.\d)", re.IGNORECASE
 )
 COURT = re.compile(r"\b(?:\d{2,4}-?[A-Z]{2,3}-?\d{3,8}|[A-Z]{2}\d{4,6}-\d{2})\b", re.IGNORECASE)
 LONG = re.compile(r"(?<![\w$.,/:+-])\d{8}(?![\w,]|[./:-]\d)|(?<![\w$.,/:+-])\d{12,19}(?![\w,]|[./:-]\d)|\b(?:\d{4}[ -]){3}\d{4}\b")

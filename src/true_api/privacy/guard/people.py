@@ -23,7 +23,7 @@ ALONE = {
     Sort.NAME: 3.0,
     Sort.MAINLY_NAME: 2.75,
     Sort.NAME_AND_WORD: 0.0,
-    Sort.NAME_AND_SPANISH: 1.75,
+    Sort.NAME_AND_SPANISH: 2.0,
     Sort.NAME_AND_COMMON: -2.0,
     Sort.FIELD: -6.0,
 }
@@ -36,6 +36,11 @@ SYLLABLE = re.compile(
 )
 """A syllable of Chinese in Pinyin or Wade-Giles; a name has two of them, often with a hyphen."""
 ODD_FORM = re.compile(r"(.)\1\1|^[^aeiouy']+$|^(?:ha)+h?$")
+MEDICAL_FORM = re.compile(
+    r"(?:zosin|pril|sartan|olol|statin|cillin|mycin|cycline|floxacin|azole|azepam|zolam|done|phine|caine|triptyline|oxetine|apine|idone|tidine"
+    r"|barbital|itis|osis|emia|ectomy|ology|uria|algia|pathy|gram|scopy|ectasis|thyroid|vascular|cardial|derma|genic|mab|vir|formin|xaban)$"
+)
+"""Names of drugs and words of medicine by how they end (USAN stems)."""
 SPANISH_FORM = re.compile(r"(?:ando|iendo|mente|cion|ciones|aron|ieron|aba|aban|ado|ados|idas?|idos?|ito|itos|rlo|rla|rme|rse)$")
 
 
@@ -55,7 +60,9 @@ def people(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
 
 def _weight(note: Note, place: int) -> float:
     word = note.words[place]
-    if not word.plain or (word.plain in said.BETWEEN and not word.foreign) or is_of_a_thing(note, place):
+    if not word.plain or (word.plain in said.BETWEEN and not word.foreign):
+        return 0.0 if _is_half_of_chinese(note, place - 1) or _is_half_of_chinese(note, place) else -9.0
+    if word.plain in said.BEFORE_PLACES or is_of_a_thing(note, place):
         return -9.0
     weight = _alone(note, word) + _called(note, place) + _left(note, place) + _right(note, place)
     return weight - (6.0 if is_of_a_place(note, place) else 0.0)
@@ -69,8 +76,10 @@ def _alone(note: Note, word: Word) -> float:
         weight = _unknown(note, word)
     if word.foreign and word.sort not in {Sort.WORD, Sort.FIELD, Sort.SPANISH}:
         weight = max(weight, 1.0) + 1.5
+    if word.sort is Sort.LAST_NAME and not word.capital and note.lexicon.is_misspelling(word.plain):
+        weight -= 2.5
     if len(word.plain) <= 3 and word.sort in NAMES and not word.capital and not word.foreign:
-        weight -= 1.0 if len(word.plain) == 3 else 2.0
+        weight -= 0.75 if len(word.plain) == 3 else 2.0
     if note.cased and word.capital and not word.shouted:
         weight += 0.4 if word.begins else 1.6 if word.sort is not Sort.COMMON else 0.5
     return weight
@@ -82,7 +91,9 @@ def _unknown(note: Note, word: Word) -> float:
         return 1.0
     if len(word.plain) < 3 or ODD_FORM.search(word.plain) or (word.shouted and len(word.plain) < 6):
         return -2.0
-    if SPANISH_FORM.search(word.plain):
+    if MEDICAL_FORM.search(word.plain) and len(word.plain) > 6:
+        return -2.0
+    if SPANISH_FORM.search(word.plain) or note.lexicon.is_spanish_form(word.plain):
         return -1.0
     if word.plain.endswith("s") and note.lexicon.sort_of(word.plain[:-1]) in NAMES:
         return 2.0
@@ -99,6 +110,8 @@ def _called(note: Note, place: int) -> float:
         return 6.0
     if (before, earlier) in said.CALLED_SO or (before in said.THEM and earlier in said.CALLS) or _known_as(before, earlier):
         return 6.0
+    if before in {"is", "es"} and earlier in said.KIN:
+        return 2.5
     if before in {"soy", "im", "i'm"} or (before, earlier) in {("is", "this"), ("am", "i"), ("es", "este"), ("es", "ella")}:
         return 1.5
     return 0.0
@@ -124,7 +137,7 @@ def _left(note: Note, place: int) -> float:
     if before in said.WITH:
         return 1.5
     if before in said.PREPOSITIONS:
-        return 2.0 if earlier in said.TO_A_PERSON else 0.75
+        return 2.0 if earlier in said.TO_A_PERSON or earlier in said.ANGRY else 0.75
     if before in said.ARTICLES:
         return -1.0 if note.words[place].sort in {Sort.NAME, Sort.UNKNOWN} else -2.0
     return 0.0
@@ -175,7 +188,7 @@ def _is_half_of_chinese(note: Note, place: int) -> bool:
     if not 0 <= place < len(note.words) - 1 or note.words[place + 1].after != "-":
         return False
     two = note.words[place : place + 2]
-    if any(word.plain in said.BETWEEN or not SYLLABLE.fullmatch(word.plain) for word in two):
+    if any(word.plain in said.ENGLISH_SYLLABLES or not SYLLABLE.fullmatch(word.plain) for word in two):
         return False
     return any(word.sort not in {Sort.WORD, Sort.COMMON, Sort.FIELD} for word in two)
 
@@ -210,7 +223,7 @@ def _backward(note: Note, place: int) -> Iterator[int]:
 def _belongs(note: Note, place: int) -> bool:
     """Whether a word beside a name is part of it."""
     word = note.words[place]
-    if word.plain in said.NEVER_LAST or is_of_a_thing(note, place):
+    if word.plain in said.NEVER_LAST or is_of_a_thing(note, place) or is_of_a_place(note, place):
         return False
     if word.after == "-" and note.words[place - 1].sort in NAMES:
         return len(word.plain) > 2

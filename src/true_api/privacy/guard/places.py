@@ -1,5 +1,7 @@
 """Names that are not of a person in a note: of streets, shelters and towns, of brands and saints, of drugs."""
 
+import re
+
 from true_api.privacy.guard import vocabulary as said
 from true_api.privacy.guard.lexicon import Sort
 from true_api.privacy.guard.tokens import Note
@@ -22,24 +24,39 @@ def _is_a_drug(note: Note, place: int) -> bool:
     word = note.words[place]
     if word.plain not in said.STREET_NAMES_OF_DRUGS or word.possessive:
         return False
-    around = (place - 1, place + 1, place - 2, place + 2)
-    if note.before(place) in said.USING and note.after(place) not in said.DONE_BY_A_PERSON:
+    before, earlier = note.before(place), note.plain(place - 2)
+    taken = before in said.USING or (before == "of" and earlier in said.USING) or (before in {"on", "off", "up"} and earlier in said.HIGH)
+    if taken and note.after(place) not in said.DONE_BY_A_PERSON:
         return True
-    near = [note.words[at] for at in around if 0 <= at < len(note.words)]
-    return any(other.sort is Sort.FIELD and other.plain in said.FIELD for other in near)
+    if note.after(place) == "going" and note.plain(place + 2) == "around":
+        return True
+    joined = {"and", "n", "or", "w", "with", "plus", "y", "con"}
+    return any(
+        note.plain(place + step) in said.DRUGS or (note.plain(place + step) in joined and note.plain(place + 2 * step) in said.DRUGS)
+        for step in (-1, 1)
+    )
 
 
 def is_of_a_place(note: Note, place: int) -> bool:
     """Whether the word there names a street, a town, a building or an agency."""
-    return _before_a_head(note, place) or _after_a_place_word(note, place)
+    return _before_a_head(note, place) or _after_a_place_word(note, place) or _is_called_after(note, place)
+
+
+def _is_called_after(note: Note, place: int) -> bool:
+    """`Angel's Wings`: something with a capital that is not a person's thing."""
+    after = note.words[place + 1] if place + 1 < len(note.words) else None
+    owned = note.cased and note.words[place].possessive and after is not None and not after.apart
+    return owned and after is not None and after.capital and after.plain not in said.THINGS_OF_A_PERSON
 
 
 def _before_a_head(note: Note, place: int) -> bool:
     """`Grace Baptist church`, `the Jackson st overpass`, `St. Mary's shelter`; a person's house is no agency."""
     words = note.words
-    for head in range(place + 1, min(place + 4, len(words))):
+    for head in range(place + 1, min(place + 5, len(words))):
         between = words[head]
         if between.begins and not (between.after.strip() == "." and words[head - 1].plain == "st"):
+            return False
+        if between.plain in said.DONE_BY_A_PERSON or between.plain in said.BESIDE_A_PERSON:
             return False
         if between.plain in said.HEADS_OF_PLACES:
             owned = words[head - 1].possessive
@@ -47,7 +64,7 @@ def _before_a_head(note: Note, place: int) -> bool:
             if owned and between.plain in said.HEADS_AT_HOME and not capital and not _after_saint(note, place):
                 return False
             return owned or between.plain not in said.SURNAMES_TOO or not _acts(note, place, head)
-        if between.sort not in COULD_BE_A_NAME and between.plain not in said.PARTICLES:
+        if between.sort not in COULD_BE_A_NAME and between.plain not in {"of", "de", "del", "la"} and len(between.plain) > 1:
             return False
     return False
 
@@ -63,14 +80,32 @@ def _acts(note: Note, first: int, last: int) -> bool:
 
 
 def _after_a_place_word(note: Note, place: int) -> bool:
-    before = note.plain(place - 1) if place else ""
-    if before in said.BEFORE_PLACES and (not note.words[place].begins or note.words[place].after.strip() == "."):
+    word, before = note.words[place], note.plain(place - 1) if place else ""
+    paused = word.begins or (word.apart and note.before(place) == "")
+    if before in said.BEFORE_PLACES and (not paused or (before in said.SHORTENED and word.after.strip() == ".")):
         return not (before in {"st", "san"} and note.words[place - 1].begins and note.after(place) in said.DONE_BY_A_PERSON)
-    if note.words[place].begins or note.words[place].possessive:
-        return False
-    if before in said.AT_PLACES or "@" in note.words[place].after:
-        return note.after(place) not in said.DONE_BY_A_PERSON
-    if before in {"and", "n"} and note.plain(place - 2) in {"st", "nd", "rd", "th"}:
+    if before == "de" and place > 2 and note.plain(place - 3) in {"st", "saint", "san", "santa"}:
         return True
+    if _is_a_crossing(note, place):
+        return True
+    if paused or word.possessive:
+        return False
+    if before in {"at", "into"} and note.plain(place - 2) in said.ANGRY:
+        return False
+    if before in said.AT_PLACES or "@" in word.after or (before == "by" and note.plain(place - 2) in said.STANDING):
+        return note.after(place) not in said.DONE_BY_A_PERSON
     moving = {note.plain(at) for at in range(max(0, place - 5), place - 1)}
+    if before == "from":
+        return note.plain(place - 2) in said.LEAVING
     return before == "to" and bool(moving & said.MOVING)
+
+
+def _is_a_crossing(note: Note, place: int) -> bool:
+    """`8th and Folsom`, `Folsom and 8th`, `the corner of Turk and Hyde`."""
+    joined, numbered = {"and", "n", "y"}, {"st", "nd", "rd", "th"}
+    if note.before(place) in joined and place > 1:
+        if note.plain(place - 2) in numbered or is_of_a_thing(note, place - 2) or is_of_a_place(note, place - 2):
+            return True
+    if note.after(place) in joined and note.plain(place + 2) in numbered and re.search(r"\d$", note.words[place + 2].after):
+        return True
+    return "corner" in {note.plain(place - 2), note.plain(place - 4)} and "of" in {note.plain(place - 1), note.plain(place - 3)}

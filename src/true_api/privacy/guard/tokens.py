@@ -11,9 +11,10 @@ MARK = "\u0300-\u036f\u200b-\u200d"
 LETTERS = rf"[^\W\d_][^\W\d_{MARK}]*(?:[{MARK}]+[^\W\d_]*)*"
 WORD = re.compile(rf"{LETTERS}(?:['’ʻʼ`]{LETTERS})*")
 POSSESSIVE = re.compile(r"['’ʼ`][sS]$")
-ENDS_A_SENTENCE = re.compile(r"[.!?;\n•|]|^\s*-|--|\s-\s")
-OPENS = re.compile(r"[^\s'’\-]")
+ENDS_A_SENTENCE = re.compile(r"[.!?;\n•|]|^\s*-|--|\s[-/]\s")
+JOINS = re.compile(r"[ \t]*|-|[ \t]?['’][ \t]?")
 FOREIGN = re.compile(rf"[^a-zA-Z'áéíóúñüÁÉÍÓÚÑÜ’ʼ`{MARK}]")
+PAUSES = re.compile(r"[\d,]")
 DIACRITIC = re.compile(rf"[{MARK}]")
 
 
@@ -51,12 +52,14 @@ class Note:
         return self.words[place].plain if 0 <= place < len(self.words) else ""
 
     def before(self, place: int) -> str:
-        """The word before, within the same sentence."""
-        return "" if self.words[place].begins else self.plain(place - 1)
+        """The word before, within the same sentence and with no number or comma between."""
+        word = self.words[place]
+        return "" if word.begins or (word.apart and PAUSES.search(word.after)) else self.plain(place - 1)
 
     def after(self, place: int) -> str:
         """The word after, within the same sentence."""
-        return self.plain(place + 1) if place + 1 < len(self.words) and not self.words[place + 1].begins else ""
+        later = self.words[place + 1] if place + 1 < len(self.words) else None
+        return "" if later is None or later.begins or PAUSES.search(later.after) else later.plain
 
 
 def note_of(text: str, lexicon: Lexicon) -> Note:
@@ -82,18 +85,25 @@ def split(text: str, lexicon: Lexicon) -> list[Word]:
                 found.start(),
                 found.start() + len(stem),
                 form,
-                _sort(form, stem, foreign, lexicon),
+                _sort_at(found.start(), text, form, words) or _sort(form, stem, foreign, lexicon),
                 stem[:1].isupper(),
                 len(stem) > 1 and stem.isupper(),
                 possessive is not None,
                 not words or _ends_a_sentence(words[-1].plain, after),
-                not words or OPENS.search(after) is not None,
+                not words or JOINS.fullmatch(after) is None,
                 after,
                 foreign,
             )
         )
         before = found.end()
     return words
+
+
+def _sort_at(start: int, text: str, form: str, words: list[Word]) -> Sort | None:
+    """Letters after a digit, as in `4ish` and `3rd`, and the second half of a word of the field, as in `medi-cal`."""
+    sign = text[start - 1 : start]
+    half = sign == "-" and words and f"{words[-1].plain}-{form}" in vocabulary.FIELD
+    return Sort.FIELD if sign.isdigit() or half else None
 
 
 def _ends_a_sentence(before: str, after: str) -> bool:

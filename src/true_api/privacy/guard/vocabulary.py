@@ -13,11 +13,11 @@ FIELD = _words(
     ibuprofen tylenol motrin advil amoxicillin doxycycline doxy bactrim keflex prep truvada descovy biktarvy harvoni epclusa mavyret
     insulin metformin albuterol adderall ritalin vyvanse xanax xans xan xanny klonopin kpins valium ativan benzo benzos benadryl
     fent fetty fentanyl fentanil carfentanil nitazene nitazenes isotonitazene xylazine xyla tranq medetomidine dex bromazolam
-    kratom tianeptine phenibut ketamine special ghb meth ice speed tweak tweaking crack coke cocaine blow heroin dope
+    kratom kit kits tianeptine phenibut ketamine special ghb meth ice speed tweak tweaking crack coke cocaine blow heroin dope
     percs perc percocet oxy oxys oxycontin oxycodone roxys roxies norco vicodin vikes dilaudid tramadol codeine lean blues
     m30 m30s presses pressies goofball goofballs speedball speedballs k2 spice pcp mdma ecstasy weed thc cbd vape bong
     dab dabs rig rigs works cooker cookers cottons tie ties hammer stem stems pipe pipes foil foils straw straws sharps biohazard
-    strips strip fts hep hcv hbv hiv sti stis std stds tb uti mrsa copd bp ekg afib cpr aed ems emt er ed icu picc iv im ivdu idu
+    strips strip fts hep hcv hbv hiv sti stis std stds tb uti mrsa copd neg covid sternal bp ekg afib cpr aed ems emt er ed icu picc iv im ivdu idu
     od ods oded oding od'd od'ing ko'd wd wds paws dt dts abscess abscesses endocarditis cellulitis necrosis
     cbt dbt ptsd adhd bpd mdd smi cooccurring na aa ma ca smart iop php opt sud suds soar snap ebt tanf ssi ssdi ssa wic calfresh
     medi-cal medical medicaid medicare hud hmis coc ces psh rrh ssvf vash sro hoh dv dss dcf cps dhs hhs doc va vamc dmv ptld po pos cm cms
@@ -40,18 +40,23 @@ FIELD = _words(
     nah yea yeah yep yup nope ok okay kk k alot alright aight ight lil big ole mr mrs ms dr st sr jr
     lgbtq lgbt lgbtqia trans nonbinary enby cis queer latinx latine bipoc poc esl ell asl
     q pq xq tb tmb tqm xfa porfa ntp nomas pa pal pos porq sta stan stuvo toy ta tas na naa nadie metadona suboxona fentanilo
-    naloxona jeringas jeringa tecato recaida cuete troca parquear parqueo lonche biles aplicar aseguranza traila
+    naloxona sobredosis gracias cumple cumpleanos jeringas jeringa tecato recaida cuete troca parquear parqueo lonche biles aplicar aseguranza traila
     """
 )
 """Drugs, programs, benefits, shorthand and street spelling: never a name unless somebody is called so."""
 
 STREET_NAMES_OF_DRUGS = _words("tina molly crystal charlie jane christina lucy roxy roxie sandy white ivory snow")
 USING = _words(
-    """using used uses use usin smoking smokes smoke smoked smokin shooting shoots shot shootin snorting snorts snorted doing did slamming slams
-    slammed injecting injects injected taking takes took tested tests testing some mixing mixes mixed selling sells sold buying buys bought
-    bag bags gram grams hit hits off on fake batch high more no his her their of the and or with w cut pure strong china black mary"""
+    """using used uses use usin smoking smokes smoke smoked smokin shooting shoots shootin snorting snorts snorted doing slamming slams slammed
+    injecting injects injected mixing mixes mixed selling sells sold buying buys bought bag bags gram grams batch quit quitting cut pure
+    strong china black mary more tested tests snort inject bump bumps booty"""
 )
-"""What stands before a drug rather than a person."""
+"""What stands before a drug rather than a person, also with `of` between."""
+HIGH = _words("nodding nods nodded paranoid hooked relying shot shoot shooting stayed stays weaned came come high been back was is hes shes he's she's tweaking spun rolling still stay")
+DRUGS = _words(
+    """fentanyl fent fetty dope heroin meth crack coke cocaine tranq xylazine weed xanax xans benzos pills blues ghb ketamine speed k2 percs
+    oxy alcohol beer liquor thc pcp mdma ecstasy methadone suboxone opioids opiates downers uppers foil pipe"""
+)
 
 KIN = _words(
     """brother brothers bro sister sis mom moms mother mum mama dad dads father pops papa son daughter kid baby babies child cousin cuz primo
@@ -84,6 +89,7 @@ BETWEEN = _words(
     ya muy mas pero como cuando donde ella ellos yo hoy ayer fue va hay ser"""
 ) - {"will", "may"}
 """Words that carry a sentence: never a name, whatever stands around them."""
+ENGLISH_SYLLABLES = _words("he she me we do go no so to in an a i you who than then can has ran on ten man men pin tie die lie car far bar war fee see pan pen fan fun gun run sun")
 PARTICLES = _words("de la del dela las los van von der den bin ibn al el abu ben mc mac da dos di le du st san santa o d y")
 NEVER_LAST = _words("will may can said says street today tomorrow baby mom lost might called back")
 
@@ -100,7 +106,7 @@ THEM = _words("him her them himself herself themself themselves me myself")
 
 TO_A_PERSON = _words(
     """met meet saw seen see told tell asked ask texted text txt texting txted calling phoned visited visit helped help helping hugged called
-    hug thanked invited invite reminded remind convinced woke calmed trained enrolled enroll engaged engage greeted greet ran went
+    hug thank thanked avoid pray missed invited invite reminded remind convinced woke calmed trained enrolled enroll engaged engage greeted greet ran went
     contacted contact messaged message msg msgd paged emailed found find spotted recognized knows know knew missed misses
     loves loved hates hate trust trusts trusted married marrying dating dated lost brought driving drove
     escorted accompanied transported walked revived reversed reversal rescued saved narcanned gave give giving given gives handed hand owes owe fed
@@ -111,7 +117,7 @@ TO_A_PERSON = _words(
     pregunte lleve llevamos busco buscando buscamos extrano abrace hola hi hello hey dear"""
 )
 WITH = _words("with w wit con")
-PREPOSITIONS = _words("for 4 from about abt bout re to by and n or at than like para pa de a y e sin por sobre of on up into off fu")
+PREPOSITIONS = _words("for 4 from about abt bout re to by and n or at than like para pa de a y e sin por sobre of on up into off fu as u por")
 ARTICLES = _words("a an the this that these those some any no more much every each another my his her their our your its one two many las los un una")
 DONE_BY_A_PERSON = _words(
     """said says saying tells told asks asked wants wanted needs needed came comes went goes called calls texted showed shows stopped mentioned
@@ -143,17 +149,21 @@ HEADS_OF_PLACES = _words(
     methodist lutheran episcopal presbyterian catholic ame pharmacy store market deli diner cafe grill pizza bakery motel hotel hall
     services service charities charity health healthcare medical med wellness recovery detox rehab treatment program programs network alliance
     coalition council society association league army campus tower towers apartments manor terrace gardens garden commons court courts
-    jail prison courthouse precinct museum theater arena stadium gym pool playground cemetery airport terminal pier wharf dock
-    house houses home homes places point pt mall outlet fairgrounds rink trail trails row block blocks bldg building
-    ymca ywca day days bank lodge"""
+    jail prison courthouse precinct museum theater arena stadium gym pool playground cemetery general airport terminal pier wharf dock
+    house houses home homes place places point pt mall outlet fairgrounds rink trail trails row block blocks bldg building
+    ymca ywca pantry day days bank lodge"""
 )
 HEADS_AT_HOME = _words("house home place places room court day days block building row stop hall pool garden park store")
 """Of a place, but of a person after an apostrophe: Maria's house, and Martha's kitchen."""
 BEFORE_PLACES = _words(
-    "st saint san santa santo sta fort ft mount mt lake camp port point los las el east west north south upper lower downtown"
+    "st saint san santa santo sta fort ft mount mt lake camp port point los las east west north south upper lower downtown"
     " nuestra casa villa rio los las"
 )
 AT_PLACES = _words("in near at around inside outside behind across between toward towards into onto along en cerca past")
+LEAVING = _words("visit visiting moved camp camps towed certificate came come comes here back gone walked drove bus flew tents just move moving cops ran away originally people ppl folks kids")
+"""What comes from a place: the rest that comes from somebody is a message."""
+STANDING = _words("camp camps tent tents van bridge bushes store bus lot tracks bench corner park camped sleeping sleeps slept out spot over encampment rv car parked")
+"""What stands by a place: the camp by the river."""
 MOVING = _words(
     "walked walk walking went go goes going moved move moving drove drive driving bus train ran traveled flew"
     " headed bike biked relocated trip line"
@@ -166,7 +176,8 @@ BRANDS = (
     "kaiser", "kaiser permanente", "martin luther king", "mlk", "cesar chavez", "malcolm x", "harvey milk", "rosa parks", "jesus christ",
     "christ", "bob marley", "tupac", "allah", "buddha", "santa claus", "saint patrick", "valentine's",
     "valentines", "betty ford", "robert wood johnson", "mother teresa", "ryan white", "jane doe", "john doe", "uncle sam", "good samaritan",
-    "dollar general", "family dollar", "dollar tree", "home depot", "burger king", "safeway", "kroger", "costco", "walmart's", "aldi",
+    "dollar general", "family dollar", "dollar tree", "home depot", "burger king", "safeway", "kroger", "costco", "wawa", "dunkin", "autozone", "goodwill", "starbucks", "ihop", "ikea", "petco", "fedex", "chipotle", "amtrak", "greyhound",
+    "verizon", "boost mobile", "cash app", "venmo", "paypal", "zelle", "uber", "lyft", "doordash", "instacart", "amazon", "netflix", "youtube", "walmart's", "aldi",
     "st jude", "dorothy day", "medgar evers", "harriet tubman", "frederick douglass",
     "george washington", "abraham lincoln", "barack obama", "donald trump", "joe biden", "charlie parker", "al anon", "alanon",
     "nar anon", "naranon", "al-anon", "nar-anon", "big book", "serenity prayer", "mary magdalene",
@@ -179,7 +190,19 @@ DAYS = _words(
     december lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre
     noviembre diciembre christmas easter ramadan eid diwali hanukkah thanksgiving juneteenth halloween navidad"""
 )
+EVERYDAY = _words(
+    """will may hope faith grace joy dawn frank sandy rich art bill mark chase pat drew rob sue ray guy summer autumn april june august rose lily
+    daisy ivy holly jade ruby pearl amber crystal cherry ginger sage robin jay rusty dusty misty stormy sunny sky star angel baby precious
+    destiny chance hunter mason tanner cooper carter parker page dale glen cliff brook forest rocky chip buck buddy gene dean duke king
+    prince earl max miles penny nick skip bud herb curt mercy charity patience prudence honor justice trinity melody harmony candy honey
+    sugar dolly kitty bunny birdie fern flora hazel heather iris jasmine laurel olive poppy violet willow pierce lance grant wade clay reed
+    heath ridge colt wolf bear fox lucky rowdy ace carol sierra dakota china asia india paris london cash jewel gale eve peg gay merry
+    happy major sterling stone steel woody ran lane bo van hector rip lotta kit wally tad mat sonny junior sherry brandy marina alba
+    tina molly roxy israel jordan jersey royal nova phoenix journey river ocean storm winter snow blaze blue gray grey"""
+)
+"""First names that are words of every day: a name only where something beside them says so."""
+ANGRY = _words("mad angry pissed upset yelled yelling screamed screaming swung looked looking laughed hit ran run running bumped bump fight")
 SHORTENED = _words("mr mrs ms dr st sr sra jr lt sgt prof rev capt det atty ofc dep apt approx vs no num rm bldg mt ft")
 """What a full stop shortens rather than ends."""
-SURNAMES_TOO = _words("park parks hill hills hall lake rivers river day days bay lane house church field west point court stone house baker bank bridge beach valley wood market store price")
+SURNAMES_TOO = _words("parks hill hills hall lake rivers river day days bay lane house church field west point court stone house baker bank bridge beach valley wood market store price")
 """Heads of places that are last names too: not where they are met or do something."""

@@ -93,12 +93,14 @@ async def ending(permit: CasePermit, consent_id: UUID) -> Ending:
     consents = table_of(Consent)
     consent = await permit.one(Consent, consents.c.id == consent_id)
     others = select(consents.c.id).where(
-        consents.c.participant_id == permit.participant,
+        consents.c.participant_id == consent.participant_id,
         consents.c.organization_id == consent.organization_id,
         consents.c.id != consent.id,
         live(consents, permit.today),
     )
-    known, remaining = await permit.database.read(live_aliases(consent.organization_id, [permit.participant]), others)
+    known, remaining = await permit.database.read(
+        live_aliases(consent.organization_id, [consent.participant_id]), others
+    )
     return Ending(consent, known, others, remaining)
 
 
@@ -109,7 +111,7 @@ def revoke(permit: CasePermit, ending: Ending) -> Given:
         or_else=AlreadyRevoked,
     )
     permit.unit.resource = ending.consent.id
-    permit.end_epoch(permit.participant)
+    permit.end_epoch(ending.consent.participant_id)
     permit.require(ending.others, [(other.id,) for other in ending.remaining])
     if ending.is_last:
         retire(permit.unit, ending.known, permit.today)

@@ -11,12 +11,9 @@ from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
 from true_api.privacy.safe_contact import NoSuchPlace, zone_by_key
 from true_api.rooms.intake.schemas import AttemptDraft, IntakeDraft, IntakeMove
-from true_api.rooms.intake.tables import IntakeAttempt, IntakeRequest
+from true_api.rooms.intake.tables import UNTIL_CLOSED, IntakeAttempt, IntakeRequest
 from true_api.rooms.intake.vocabulary import CAN_CONNECT, MOVES, IntakeState, NeutralStatus
 from true_api.security.permits import ListPermit, Permit, RecordPermit, StaffPermit
-
-DAYS_UNTIL_CLOSED = timedelta(days=30)
-"""Every request closes for its agency on the same day after it was posted, so that closing says nothing."""
 
 Known = tuple[Any, int]
 """A request, and the number of attempts to meet the person."""
@@ -74,7 +71,7 @@ async def words(permit: RecordPermit) -> dict[str, str]:
 
 def neutral_status(posted_on: date, today: date) -> NeutralStatus:
     """What an agency learns without consent: nothing but that the request came in, and when its time is over."""
-    return NeutralStatus.CLOSED if today >= posted_on + DAYS_UNTIL_CLOSED else NeutralStatus.RECEIVED
+    return NeutralStatus.CLOSED if today > posted_on + timedelta(days=UNTIL_CLOSED) else NeutralStatus.RECEIVED
 
 
 async def attempt(permit: RecordPermit, draft: AttemptDraft) -> dict[str, Any]:

@@ -22,6 +22,9 @@ from true_api.rooms.intake.vocabulary import (
     PersonKnows,
 )
 
+UNTIL_CLOSED = 29
+"""Every request closes for its agency on the 30th day after it was posted, so that closing says nothing."""
+
 
 def never_connected(table: Table) -> ColumnElement[bool]:
     """Requests about somebody whom the program has no record of; not those of people who were forgotten."""
@@ -47,6 +50,7 @@ class IntakeRequest(Row, table=True):
     __forgotten__: ClassVar[Fate] = Unlinked(days=("posted_on",), redrawn=("reference",), own_key=True)
     __kept_for__: ClassVar[Rules] = (
         Kept("posted_on", 365, "a person who was not met may still come within the year", only=never_connected),
+        Kept("posted_on", UNTIL_CLOSED, "it is shown until the request is closed", Goes.WORDS, text="safe_contact"),
         Kept("posted_on", 1_096, "accounting looks back three years (42 CFR 2.25)", Goes.WORDS),
     )
     __reach__: ClassVar[Reach] = Reach(program=open_or_on_caseload, agency=own_and_not_forgotten)

@@ -14,6 +14,7 @@ from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code, still_works_with
 from true_api.privacy.profile import AgeBand
 from true_api.privacy.reach import Sight
+from true_api.rooms.participants import profile
 from true_api.rooms.participants.schemas import Assignment, Enrollment, ProfileChange
 from true_api.rooms.participants.tables import Basis, Caseload, Participant, RealmCode
 from true_api.security.accounts import Member
@@ -37,7 +38,9 @@ class AlreadyOnCaseload(Conflict):
 
 async def enroll(permit: Permit, draft: Enrollment) -> tuple[RealmCode, Caseload, Participant]:
     """Enroll a new participant under a random code, on the caller's caseload. Asks nothing."""
-    participant = permit.keep(Participant(id=new_id(), enrolled_on=permit.today, **stored(draft.model_dump())))
+    said = await profile.columns(permit, draft, profile.UNSAID)
+    participant = permit.keep(Participant(id=new_id(), enrolled_on=permit.today, **said))
+    permit.texts.keep(Participant, participant.id, participant.id, **profile.own_words(draft))
     permit.about(participant.id)
     code = permit.keep(
         RealmCode(realm_id=permit.program_id, participant_id=participant.id, code=new_code()),
@@ -166,14 +169,19 @@ async def teammate(permit: Permit, member_id: UUID) -> Any:
     return found[0]
 
 
-def change_profile(permit: CasePermit, change: ProfileChange) -> dict[str, Any]:
-    """Change the coarse profile; the profile as it will be."""
+async def change_profile(permit: CasePermit, change: ProfileChange) -> dict[str, Any]:
+    """Change the coarse profile; the profile as it will be, and the names of the own words that it will have."""
     permit.need_history()
-    news = stored(change.news())
+    before, words = await permit.texts.present(Participant, permit.participant), profile.own_words(change)
+    news = await profile.columns(permit, change, permit.case._mapping)
+    # With no column to change the version grows all the same: own words are part of the profile.
     permit.change(Participant, permit.case, **news)
+    if words:
+        await permit.texts.replace(Participant, permit.participant, permit.participant, **words)
     if news.get("age_band") is AgeBand.UNDER_18:
         permit.end_epoch(permit.participant)
-    return {**permit.case._mapping, **news}
+    after = {*before, *(name for name, said in words.items() if said)} - {name for name in words if not words[name]}
+    return {**permit.case._mapping, **news, "words_kept": sorted(after)}
 
 
 async def caseload(permit: ListPermit, page: PageRequest) -> tuple[list[Any], str | None]:
@@ -216,10 +224,3 @@ async def entry_by(permit: Permit, *where: ColumnElement[bool]) -> Any:
 def sees_handle(permit: Permit, member_id: UUID) -> bool:
     """A handle belongs to one peer and is shown to nobody else, the supervisor included (privacy.md 1)."""
     return permit.viewer.sight is Sight.OWN_CASELOAD and member_id == permit.actor.id
-
-
-def stored(fields: Any) -> dict[str, Any]:
-    """Field values as columns keep them: lists of terms as plain texts."""
-    return {
-        name: [term.value for term in value] if isinstance(value, tuple) else value for name, value in fields.items()
-    }

@@ -17,8 +17,7 @@ from true_api.privacy.recall import (
     SLOTS,
     Sought,
     recall_keys,
-    tokens_to_keep,
-    tokens_to_seek,
+    tokens_of,
     whose_word,
 )
 from true_api.privacy.recall_tables import ConfirmationWord, RecallToken, RecallTry
@@ -45,11 +44,13 @@ class Tried:
 
 
 async def opt_in(permit: CasePermit, draft: RecallDraft) -> None:
-    """Keep ten tokens of the answers and the mark of the word, in the place of whatever there was."""
+    """Keep ten tokens of the answers, unlike anybody's, and the mark of the word, in the place of what there was."""
     await set_word(permit, draft.word.get_secret_value())
     keys = await recall_keys(permit.keyring)
+    sought = await tokens_of(permit.slow_hash, keys, _told(draft.answers))
+    taken = await _taken_by_others(permit, sought)
     _remove_tokens(permit, (permit.participant,))
-    for slot, token in enumerate(await tokens_to_keep(permit.slow_hash, keys, _told(draft.answers))):
+    for slot, token in enumerate(sought.to_keep(taken)):
         row = RecallToken(participant_id=permit.participant, slot=slot, token=token, key_version=keys.newest)
         permit.keep(row, or_else=WriteCollided.meanwhile())
 
@@ -84,7 +85,7 @@ async def attempt(permit: Permit, draft: RecallAttempt) -> Tried:
     """
     tried = await new_try(permit)
     keys = await recall_keys(permit.keyring)
-    sought = await tokens_to_seek(permit.slow_hash, keys, _told(draft.answers))
+    sought = await tokens_of(permit.slow_hash, keys, _told(draft.answers))
     found = await _candidates(permit, sought)
     candidates = {row.participant_id: row for row in found}
     exact = {row.participant_id for row in found if row.of_all_nine}
@@ -120,6 +121,12 @@ def _remove_tokens(permit: Permit, people: tuple[UUID, ...]) -> None:
     permit.unit.effects.append(Remove(table_of(RecallToken), "participant_id", people))
 
 
+async def _taken_by_others(permit: CasePermit, sought: Sought) -> set[str]:
+    tokens = table_of(RecallToken)
+    kept = select(tokens.c.token).where(tokens.c.token.in_(sought.every), tokens.c.participant_id != permit.participant)
+    return {row.token for row in (await permit.database.read(kept))[0]}
+
+
 async def _candidates(permit: Permit, sought: Sought) -> Sequence[Any]:
     """Whoever has one of these tokens, with their word; those with that of all nine come first."""
     return (await permit.database.read(_having(permit, sought)))[0]
@@ -128,7 +135,7 @@ async def _candidates(permit: Permit, sought: Sought) -> Sequence[Any]:
 def _having(permit: Permit, sought: Sought) -> Select[Any]:
     tokens, words, people = table_of(RecallToken), table_of(ConfirmationWord), table_of(Participant)
     codes = table_of(RealmCode)
-    of_all_nine = tokens.c.token.in_(sorted(sought.all_nine)).label("of_all_nine")
+    of_all_nine = tokens.c.token.in_(sought.of_all_nine).label("of_all_nine")
     return (
         select(words, people.c.epoch, codes.c.code, of_all_nine)
         .join(tokens, tokens.c.participant_id == words.c.participant_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from true_api.kernel.schemas import Flag, View, examples
+from true_api.kernel.schemas import Flag, Month, View, examples
 from true_api.privacy.narrative import AgencyNarrative, Narrative, SealedWords, Worded, WordsKept
 from true_api.rooms.referrals.vocabulary import (
     NEEDS_REASON,
@@ -28,8 +28,6 @@ SHARED = {
     "reason": None,
     "decided_by": None,
     "outcome": None,
-    "requested_on": "2026-11-02",
-    "changed_on": "2026-11-02",
 }
 NOTE = "Would rather have a place where a dog may stay. Has been there before and left on good terms."
 SAID = "A place is free from Monday. Ask for the day desk."
@@ -56,9 +54,7 @@ class ReferralMove(Worded):
     reason: Reason | None = Field(None, description="Required for no_place_offered, not_completed, on_hold, cancelled.")
     decided_by: DecidedBy | None = Field(None, description="Required with a reason.")
     outcome: ReferralOutcome | None = Field(None, description="Required for completed.")
-    note: AgencyNarrative | None = Field(
-        None, description="Words to this step; an agency reads its own alone."
-    )
+    note: AgencyNarrative | None = Field(None, description="Words to this step; an agency reads its own alone.")
 
     @model_validator(mode="after")
     def _explained(self) -> Self:
@@ -79,9 +75,17 @@ SEEN_BY_PROGRAM = {
     "organization_id": AGENCY,
     "agency_code": "3NWC-8Y0H-6JPV",
     **SHARED,
+    "requested_on": "2026-11-02",
+    "changed_on": "2026-11-02",
     "moves": ["accepted", "cancelled", "no_place_offered"],
 }
-SEEN_BY_AGENCY = {**SHARED, "code": "3NWC-8Y0H-6JPV", "moves": ["accepted", "no_place_offered", "on_hold"]}
+SEEN_BY_AGENCY = {
+    **SHARED,
+    "code": "3NWC-8Y0H-6JPV",
+    "requested_in": "2026-11",
+    "changed_in": "2026-11",
+    "moves": ["accepted", "no_place_offered", "on_hold"],
+}
 
 
 class ReferralView(View):
@@ -106,7 +110,10 @@ class ReferralView(View):
 
 
 class AgencyReferralView(View):
-    """A referral as the agency addressed sees it, while the person's consent holds."""
+    """A referral as the agency addressed sees it, while the person's consent holds.
+
+    It tells months: by the days alone, two agencies who were asked on one visit could tell who is who (privacy.md 3).
+    """
 
     model_config = examples(SEEN_BY_AGENCY)
 
@@ -118,8 +125,8 @@ class AgencyReferralView(View):
     reason: Reason | None
     decided_by: DecidedBy | None
     outcome: ReferralOutcome | None
-    requested_on: date
-    changed_on: date
+    requested_in: Month
+    changed_in: Month
     moves: list[ReferralState]
 
 
@@ -164,7 +171,6 @@ class OwnStepNote(View):
     """What the agency said with one of its own steps."""
 
     to: ReferralState
-    moved_on: date
     note: SealedWords
 
 
@@ -175,7 +181,7 @@ class AgencyReferralRecord(AgencyReferralView):
         {
             **SEEN_BY_AGENCY,
             "state": "accepted",
-            "step_notes": [{"to": "accepted", "moved_on": "2026-11-02", "note": SAID}],
+            "step_notes": [{"to": "accepted", "note": SAID}],
         }
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from true_api.kernel.errors import Conflict, NotFound, WriteCollided
 from true_api.kernel.ids import new_reference
 from true_api.kernel.paging import PageRequest
-from true_api.kernel.rows import table_of
+from true_api.kernel.rows import month_of, table_of
 from true_api.privacy.cases import live_code
 from true_api.privacy.consents import Category, disclosed_code
 from true_api.rooms.referrals.schemas import ReferralDraft, ReferralMove
@@ -115,10 +115,10 @@ async def words(permit: RecordPermit) -> Words:
     return own, [(step, said[step.id]["note"]) for step in steps.values() if said[step.id]]
 
 
-async def rename(permit: CasePermit, organization_id: UUID) -> dict[UUID, UUID]:
+async def rename(permit: CasePermit, participant: UUID, organization_id: UUID) -> dict[UUID, UUID]:
     """New references, by id, for all that an agency was asked for this person, so that none it has kept leads on."""
     referrals, meanwhile = table_of(Referral), WriteCollided.meanwhile()
-    theirs = select(referrals.c.id, referrals.c.version).where(_asked_of(permit, organization_id))
+    theirs = select(referrals.c.id, referrals.c.version).where(_asked_of(participant, organization_id))
     renamed = {}
     for row in (await permit.database.read(theirs.order_by(referrals.c.id)))[0]:
         renamed[row.id] = new_reference()
@@ -126,16 +126,18 @@ async def rename(permit: CasePermit, organization_id: UUID) -> dict[UUID, UUID]:
     return renamed
 
 
-def require_these(permit: CasePermit, organization_id: UUID, references: Mapping[UUID, UUID]) -> None:
+def require_these(
+    permit: CasePermit, participant: UUID, organization_id: UUID, references: Mapping[UUID, UUID]
+) -> None:
     """Assert at the seal that the agency was asked nothing else for this person meanwhile."""
     referrals = table_of(Referral)
-    theirs = select(referrals.c.id, referrals.c.reference).where(_asked_of(permit, organization_id))
+    theirs = select(referrals.c.id, referrals.c.reference).where(_asked_of(participant, organization_id))
     permit.require(theirs, references.items(), or_else=WriteCollided.meanwhile())
 
 
-def _asked_of(permit: CasePermit, organization_id: UUID) -> ColumnElement[bool]:
+def _asked_of(participant: UUID, organization_id: UUID) -> ColumnElement[bool]:
     referrals = table_of(Referral)
-    return and_(referrals.c.participant_id == permit.participant, referrals.c.organization_id == organization_id)
+    return and_(referrals.c.participant_id == participant, referrals.c.organization_id == organization_id)
 
 
 async def by_id(permit: Permit, referral: UUID) -> Any:
@@ -153,10 +155,12 @@ async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Any]:
 
 
 async def listed(permit: ListPermit | CasePermit, page: PageRequest) -> tuple[list[Any], str | None]:
-    """Referrals within reach with both codes, newest first; an agency's list never sorts by an inner id."""
+    """Referrals within reach with both codes, newest first; an agency's list tells no day by its order either."""
     referrals = table_of(Referral)
-    last = referrals.c.id if permit.viewer.shows_versions else referrals.c.reference
-    return await permit.page(Referral, _with_codes(permit), [referrals.c.requested_on, last], page)
+    if permit.viewer.sight.of_program:
+        return await permit.page(Referral, _with_codes(permit), [referrals.c.requested_on, referrals.c.id], page)
+    month = month_of(referrals.c.requested_on).label("requested_in")
+    return await permit.page(Referral, _with_codes(permit).add_columns(month), [month, referrals.c.reference], page)
 
 
 def _with_codes(permit: Permit) -> Select[Any]:

@@ -67,6 +67,9 @@ class ReferralStep(Row, table=True):
 
     __tablename__ = "referral_steps"
     __parent__: ClassVar[str] = "referral_id"
+    __kept_for__: ClassVar[Rules] = (
+        Kept("moved_on", 1_096, "accounting of what was disclosed looks back three years (42 CFR 2.25)", Goes.WORDS),
+    )
     __forgotten__: ClassVar[Fate] = Unlinked(days=("moved_on",))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

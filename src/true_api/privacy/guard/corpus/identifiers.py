@@ -1,10 +1,10 @@
-"""Makes every identifier but names, in the held-out ways of writing them."""
+"""Makes every identifier but names, in the ways of a style."""
 
 import random
 import re
 from collections.abc import Callable, Iterator
+from types import ModuleType
 
-from true_api.privacy.guard.corpus import held_out_identifiers as ways
 from true_api.privacy.guard.corpus.making import Made, Style, identified_note, of_form
 from true_api.privacy.guard.spans import SpanKind
 
@@ -24,7 +24,7 @@ Value = tuple[str, str]
 """A template and what goes into it."""
 
 
-def _phone(chance: random.Random) -> Value:
+def _phone(ways: ModuleType, chance: random.Random) -> Value:
     if chance.random() < 0.12:
         digits = of_form(chance.choice(ways.SPOKEN_PHONES), chance)
         return chance.choice(ways.AROUND), " ".join(SAID[int(digit)] for digit in digits)
@@ -34,35 +34,37 @@ def _phone(chance: random.Random) -> Value:
     return chance.choice(ways.AROUND), written
 
 
-def _handle(chance: random.Random) -> str:
+def _handle(ways: ModuleType, chance: random.Random) -> str:
     form = chance.choice(ways.HANDLE_FORMS)
     while "{word}" in form:
         form = form.replace("{word}", chance.choice(ways.HANDLE_WORDS), 1)
     return form.replace("{digits}", str(chance.randint(1, 99)))
 
 
-def _email(chance: random.Random) -> Value:
-    return chance.choice(ways.EMAIL_TEMPLATES), chance.choice(ways.EMAILS).replace("{handle}", _handle(chance))
+def _email(ways: ModuleType, chance: random.Random) -> Value:
+    return chance.choice(ways.EMAIL_TEMPLATES), chance.choice(ways.EMAILS).replace("{handle}", _handle(ways, chance))
 
 
-def _url(chance: random.Random) -> Value:
-    return "{value}", chance.choice(ways.URLS).replace("{handle}", _handle(chance).replace("_", "-"))
+def _url(ways: ModuleType, chance: random.Random) -> Value:
+    return "{value}", chance.choice(ways.URLS).replace("{handle}", _handle(ways, chance).replace("_", "-"))
 
 
-def _social(chance: random.Random) -> Value:
+def _social(ways: ModuleType, chance: random.Random) -> Value:
     template = chance.choice(ways.HANDLES)
-    return template.replace("{handle}", "{value}"), _handle(chance)
+    return template.replace("{handle}", "{value}"), _handle(ways, chance)
 
 
-def _listed(forms: tuple[tuple[str, str], ...]) -> Callable[[random.Random], Value]:
-    def value(chance: random.Random) -> Value:
-        form, template = chance.choice(forms)
-        return template, of_form(form, chance)
-
-    return value
+def _government(ways: ModuleType, chance: random.Random) -> Value:
+    form, template = chance.choice(ways.GOVERNMENT_NUMBERS)
+    return template, of_form(form, chance)
 
 
-def _address(chance: random.Random) -> Value:
+def _record(ways: ModuleType, chance: random.Random) -> Value:
+    form, template = chance.choice(ways.RECORDS)
+    return template, of_form(form, chance)
+
+
+def _address(ways: ModuleType, chance: random.Random) -> Value:
     number = chance.randint(1, 31)
     parts = {
         "house": str(chance.randint(10, 9999)),
@@ -72,13 +74,14 @@ def _address(chance: random.Random) -> Value:
         "room": str(chance.randint(10, 999)),
         "ordinal": f"{number}{'th' if 10 < number < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}",
         "letter": chance.choice("BCDE"),
+        "city": chance.choice(ways.CITIES),
     }
     template = chance.choice(ways.ADDRESSES)
     first, last = template.index("{"), template.rindex("}") + 1
     return template[:first] + "{value}" + of_form(template[last:], chance), template[first:last].format(**parts)
 
 
-def _birth(chance: random.Random) -> Value:
+def _birth(ways: ModuleType, chance: random.Random) -> Value:
     year, month, day = chance.randint(1960, 2003), chance.randint(1, 12), chance.randint(1, 28)
     ten, one = divmod(year % 100, 10)
     said = f"nineteen {TENS[ten]} {ONES[one]}".strip() if year < 2000 else f"two thousand {ONES[one]}".strip()
@@ -90,21 +93,21 @@ def _birth(chance: random.Random) -> Value:
     return chance.choice(ways.BIRTH_TEMPLATES), chance.choice(ways.BIRTHS).format(**parts)
 
 
-def _plate(chance: random.Random) -> Value:
+def _plate(ways: ModuleType, chance: random.Random) -> Value:
     form, template = chance.choice(ways.PLATES)
     return template, of_form(form, chance)
 
 
-MAKERS: dict[SpanKind, Callable[[random.Random], Value]] = {
+MAKERS: dict[SpanKind, Callable[[ModuleType, random.Random], Value]] = {
     SpanKind.PHONE: _phone,
     SpanKind.EMAIL: _email,
-    SpanKind.GOVERNMENT_NUMBER: _listed(ways.GOVERNMENT_NUMBERS),
+    SpanKind.GOVERNMENT_NUMBER: _government,
     SpanKind.DATE_OF_BIRTH: _birth,
     SpanKind.ADDRESS: _address,
     SpanKind.HANDLE: _social,
     SpanKind.URL: _url,
     SpanKind.PLATE: _plate,
-    SpanKind.RECORD_NUMBER: _listed(ways.RECORDS),
+    SpanKind.RECORD_NUMBER: _record,
 }
 
 
@@ -112,5 +115,5 @@ def identified(kind: SpanKind, style: Style, seed: str, count: int) -> Iterator[
     """That many notes with an identifier of a kind, the same for the same seed."""
     chance = random.Random(f"{seed}/{kind}")
     for _ in range(count):
-        template, value = MAKERS[kind](chance)
+        template, value = MAKERS[kind](style.ways, chance)
         yield identified_note(template, value, kind, style, chance)

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 from true_api.privacy.guard.corpus.names import Origin
 
@@ -42,6 +43,8 @@ class Style:
     fillings: dict[str, tuple[str, ...]]
     between: tuple[str, ...]
     """What stands between two fragments."""
+    ways: ModuleType
+    """Templates of identifiers and ways of writing them."""
 
 
 def filled(template: str, style: Style, chance: random.Random) -> str:

@@ -170,10 +170,21 @@ FILLINGS: dict[str, tuple[str, ...]] = {
     "place": (
         "Golden Gate Park", "Market Street", "Germantown", "the Mission", "Civic Center", "Union Square", "the library",
         "Roxbury", "West Oakland", "8th and Folsom", "Jefferson Park", "San Antonio", "Camp Washington", "the river",
+        "Watts", "Boyle Heights", "the haight", "bushwick", "Camden", "Compton", "East Harlem", "brownsville", "Dorchester",
+        "Fishtown", "Aurora ave", "Burnside", "Colfax and 3rd", "Lowell", "Ybor city", "St. Louis", "san jose", "Santa Rosa",
+        "Jackson Heights", "Lafayette square", "madison ave", "Monroe county", "Houston", "Richmond", "Martinez", "Vallejo",
+        "Wilson park", "douglass and 3rd", "Grant and Pine", "the corner of Turk and Hyde", "the Robert E Lee bridge",
     ),
     "agency": (
         "St. Anthony's", "Hope Center", "Grace House", "the Red Cross", "Kaiser Permanente", "St. Luke's hospital",
-        "Mary's Place", "the VA", "Samuel Merritt clinic", "Healthright 360", "Catholic Worker", "Lincoln clinic",
+        "the VA", "Samuel Merritt clinic", "Catholic Worker", "Lincoln clinic", "St. John's", "st francis house",
+        "Casa Teresa", "Martin's shelter", "Abigail's Kitchen", "the Marian House", "Swords to Plowshares", "Bethel AME",
+        "trinity lutheran", "Good Shepherd", "Open Door Mission", "Sacred Heart", "jordan house", "Phoenix House", "Larkin Street",
+        "Esperanza center", "Sister Mary's pantry", "Cook county hospital", "Mount Sinai", "mass general", "Highland hospital",
+        "Walden House", "Tom Waddell clinic", "Evergreen", "first baptist", "the Amelia center", "Lydia's House", "st vincents",
     ),
-    "store": ("Walgreens", "Target", "Safeway", "Burger King", "Macy's", "the Motel 6"),
+    "store": (
+        "Walgreens", "Target", "Safeway", "Burger King", "Macy's", "the Motel 6", "Kroger", "popeyes", "Wawa", "taco bell", "Arby's",
+        "amazon", "McDonald's", "rite aid", "Popeye's", "Bob's diner", "Tony's pizza", "the Maria bakery",
+    ),
 }  # fmt: skip

@@ -21,6 +21,10 @@ class WithoutNames(Lexicon):
         """The sort of a word in plain form."""
         return self._instead[word] if word in self._instead else self._base.sort_of(word)
 
+    def is_spanish_form(self, word: str) -> bool:
+        """As the whole lexicon says."""
+        return self._base.is_spanish_form(word)
+
     def is_misspelling(self, word: str) -> bool:
         """As the whole lexicon says."""
         return self._base.is_misspelling(word)

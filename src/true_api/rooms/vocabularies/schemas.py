@@ -1,0 +1,110 @@
+"""What callers say and see of vocabularies."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from true_api.kernel.schemas import Change, Draft, Flag, Label, View, examples
+from true_api.privacy.profile import NO_ANSWER, SHARED, Community, Gender, Language, RaceEthnicity, TermKey, Vocabulary
+
+SharedTerm = Community | Gender | Language | RaceEthnicity
+TERM: dict[str, Any] = {"vocabulary": "language", "key": "mam", "label": "Mam", "shared_term": "other"}
+
+
+class LocalTermDraft(Draft):
+    """A term of the program's own, under the shared one that it is counted as; a zone stands for itself."""
+
+    model_config = examples(TERM, {"vocabulary": "zone", "key": "river-side", "label": "River side"})
+
+    vocabulary: Vocabulary
+    key: TermKey = Field(description="How records name it; it never changes.")
+    label: Label = Field(description="How it is shown. Never anything about a participant.")
+    shared_term: SharedTerm | None = Field(None, description="Required but for a zone, and never a kind of no answer.")
+
+    @model_validator(mode="after")
+    def _mapped(self) -> Self:
+        if self.vocabulary not in SHARED:
+            if self.shared_term is not None:
+                raise ValueError("a zone has no shared term")
+        elif self.shared_term is None or self.shared_term in NO_ANSWER:
+            raise ValueError("a term is counted under a shared one that is an answer")
+        elif self.shared_term not in list(SHARED[self.vocabulary]):
+            raise ValueError("the shared term is one of the same vocabulary")
+        return self
+
+
+class LocalTermChange(Change):
+    """Another label, or whether it is still offered; records that name it keep it."""
+
+    model_config = examples({"active": False})
+
+    label: Label = "as it was"
+    active: Flag = True
+
+
+class LocalTermView(View):
+    """A term of the program's own, as who keeps the vocabularies sees it."""
+
+    model_config = examples({"id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a", **TERM, "active": True})
+
+    id: UUID
+    vocabulary: Vocabulary
+    key: str
+    label: str
+    shared_term: str | None
+    active: bool
+
+
+class OfferedTerm(View):
+    """A term of the program's own that is offered at present."""
+
+    vocabulary: Vocabulary
+    key: str
+    label: str
+    shared_term: str | None = Field(description="What it is counted under; null for a zone.")
+
+
+class TermView(View):
+    """One shared term."""
+
+    key: str
+    label: str
+    definition: str | None = Field(description="Null where the label says it all.")
+
+
+class VocabularyView(View):
+    """A vocabulary: what a field of the API may hold."""
+
+    key: str = Field(description="The schema's name in the OpenAPI document, in snake case: `AgeBand` is `age_band`.")
+    label: str
+    definition: str
+    terms: list[TermView]
+
+
+class Vocabularies(View):
+    """Every vocabulary of the API, and the program's own terms."""
+
+    model_config = examples(
+        {
+            "version": "5f0c6d1e2a3b",
+            "vocabularies": [
+                {
+                    "key": "urgency",
+                    "label": "Urgency",
+                    "definition": "How soon.",
+                    "terms": [
+                        {"key": "routine", "label": "Routine", "definition": None},
+                        {"key": "urgent", "label": "Urgent", "definition": None},
+                    ],
+                }
+            ],
+            "local_terms": [TERM],
+        }
+    )
+
+    version: str = Field(
+        description="Of the shared terms: another one with every change of a term, label or definition."
+    )
+    vocabularies: list[VocabularyView]
+    local_terms: list[OfferedTerm] = Field(description="The program's own terms, by vocabulary and label.")
