@@ -18,7 +18,7 @@ import pytest
 from tests.cli.conftest import PROGRAM, Operator
 from true_api.api.app import create_app
 from true_api.cli.demo_ground import settle, write_marker
-from true_api.cli.story import office_steps, steps
+from true_api.cli.story import notes, office_steps, steps
 from true_api.cli.story.cast import TIME_ZONE
 from true_api.cli.story.inside import Caller, Inside
 from true_api.cli.story.months import Story, write_story
@@ -28,11 +28,13 @@ from true_api.cli.words import Refused
 from true_api.kernel.clock import SystemClock, local_day
 from true_api.kernel.settings import LONGEST_DEMO_LIFETIME, Settings
 from true_api.outlets.insights import Month
+from true_api.privacy.guard.find import find
 from true_api.rooms.intake.vocabulary import CAN_CONNECT, IntakeState
 from true_api.rooms.intake.vocabulary import MOVES as INTAKE_MOVES
 from true_api.rooms.readiness.vocabulary import Stage
 from true_api.rooms.referrals.vocabulary import AGENCY_MOVES, PROGRAM_MOVES, ReferralState
 
+WORDS = {"note", "pronouns", "gender_words", "what_helps", "what_gets_in_the_way", "next_step_words", "focus_words"}
 FEW_DAYS = Size(days=6, participants=10, encounters=36)
 TODAY = date(2026, 11, 23)
 SEED = 1
@@ -61,7 +63,7 @@ def test_three_months_are_as_full_as_they_should_be(story: Story) -> None:
 
 def test_everything_that_can_happen_happens(story: Story) -> None:
     kinds = [kind for module in (steps, office_steps) for kind in vars(module).values() if hasattr(kind, "carry_out")]
-    assert len(kinds) == 21
+    assert len(kinds) == 23
     assert [kind.__name__ for kind in kinds if story.diary.tally()[kind] < 3] == []
     assert [sealed.period for sealed in _steps(story, office_steps.SealMonth)] == ["2026-08", "2026-09", "2026-10"]
 
@@ -111,6 +113,14 @@ def test_requests_reach_every_state_of_the_queue_and_only_by_moves_that_are_allo
                 states[step.request] = IntakeState.CONNECTED
         reached[states[step.request]] += 1
     assert set(reached) == set(IntakeState)
+
+
+def test_nothing_that_is_written_would_be_found_by_the_guard(story: Story) -> None:
+    sent = [{**getattr(step, "draft", {}), **getattr(step, "move", {})} for step in _steps(story, object)]
+    written = {words for draft in sent for name, words in draft.items() if name in WORDS and words}
+    assert len(written) > 100
+    assert {name for draft in sent for name in draft} >= WORDS
+    assert [words for words in written.union(notes.every_sentence()) if find(words)] == []
 
 
 def test_a_seed_tells_one_story(story: Story) -> None:

@@ -14,6 +14,8 @@ QUIET = "Slept by the river, and wants to talk again."
 
 OF_READINESS = ("what_helps", "what_gets_in_the_way", "next_step_words", "focus_words")
 
+TERMS = "/v1/vocabularies/terms"
+
 numbers = count(1)
 """For names that nobody has yet."""
 
@@ -49,6 +51,7 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     ok(await house.admin.post("/v1/releases", {"period": SEALED}))
     await set_accounts(house, scene)
     await set_person(house, scene)
+    await set_links(house, scene)
     await set_recall(house, scene)
     return scene
 
@@ -79,6 +82,13 @@ async def set_person(house: House, scene: Scene) -> None:
     scene.etags["participants"] = (await peer.get(person)).headers["etag"]
 
 
+async def set_links(house: House, scene: Scene) -> None:
+    """Two records of one person that are linked, and a third that can be."""
+    linked, other, to_link = [await house.peer.enrolls() for _ in range(3)]
+    link = ok(await house.supervisor.post(f"/v1/participants/{linked}/links", {"code": other}))["id"]
+    scene.names |= {"linked": linked, "to_link": to_link, "link": str(link)}
+
+
 async def set_recall(house: House, scene: Scene) -> None:
     """Somebody who comes without a card, whom a peer did not quite find: a supervisor can approve it."""
     code, told = await house.peer.enrolls(), recall()
@@ -88,7 +98,7 @@ async def set_recall(house: House, scene: Scene) -> None:
 
 
 async def set_accounts(house: House, scene: Scene) -> None:
-    """A new organization, team, member and client."""
+    """A new organization, team, member and client, and a new term of the program's own."""
     number, harbor = next(numbers), str(house.organizations["harbor"])
     drafts = {
         "organizations": {"kind": "partner_agency", "name": f"Shelter {number}"},
@@ -100,3 +110,6 @@ async def set_accounts(house: House, scene: Scene) -> None:
         made = str(ok(await house.admin.post(f"/v1/{kind}", draft))["id"])
         scene.names[kind.rstrip("s")] = made
         scene.etags[kind] = (await house.admin.get(f"/v1/{kind}/{made}")).headers["etag"]
+    zone = {"vocabulary": "zone", "key": f"zone-{number}", "label": f"Zone {number}"}
+    term = scene.names["term"] = str(ok(await house.admin.post(TERMS, zone))["id"])
+    scene.etags["vocabularies/terms"] = (await house.admin.get(f"{TERMS}/{term}")).headers["etag"]

@@ -1,17 +1,16 @@
 """No identity is stored: every column of every table is on an allow-list, with the reason why it is kept."""
 
 import re
-import tomllib
-from pathlib import Path
 
 from sqlalchemy import JSON, Column, DateTime, Enum, String, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 import true_api.api.all_doors  # noqa: F401  (declares every table)
 from true_api.kernel.rows import metadata
+from true_api.privacy.allowed_columns import allowed_columns
 from true_api.privacy.keyring_tables import keyring_metadata
 
-ALLOWED: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text())
+ALLOWED = allowed_columns()
 TEXTS = ALLOWED.pop("texts")
 LISTS = {
     "intake_requests.needs",

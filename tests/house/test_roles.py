@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.house.building import operations
-from tests.house.scenes import Scene, set_accounts, set_person, set_scene
+from tests.house.scenes import Scene, set_accounts, set_links, set_person, set_scene
 from tests.house.visits import VISITS, knock
 from tests.world import CLIENTS, MEMBERS, House
 from true_api.api.all_doors import every_door
@@ -41,7 +41,7 @@ COLUMNS = (
     "admin",
 )
 ROLES = {column: (MEMBERS | CLIENTS | {"admin": ("", Role.ADMIN)})[column][1] for column in COLUMNS if column != NOBODY}
-ACCOUNTS = ("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients")
+ACCOUNTS = ("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients", "/v1/vocabularies")
 
 Table = dict[str, dict[str, int]]
 
@@ -71,7 +71,10 @@ async def _set_again(house: House, scene: Scene, door: Door) -> None:
     """What a visit used up is there again for the next caller; a door to a whole collection uses nothing up."""
     if door.method == "GET" or not ("{" in door.path or isinstance(door.gate, PresentedCodeGate)):
         return
-    await (set_accounts if door.path.startswith(ACCOUNTS) else set_person)(house, scene)
+    if door.path.startswith("/v1/participants/{code}/links"):
+        await set_links(house, scene)
+    else:
+        await (set_accounts if door.path.startswith(ACCOUNTS) else set_person)(house, scene)
 
 
 def _written(table: Table) -> str:

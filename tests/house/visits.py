@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx2
 
-from tests.house.scenes import ENDED, OF_READINESS, QUIET, SEALED, Said, Scene, numbers
+from tests.house.scenes import ENDED, OF_READINESS, QUIET, SEALED, TERMS, Said, Scene, numbers
 from tests.world import SECRET, Caller, House, encounter, intake, recall
 from true_api.security.roles import Role
 
@@ -59,6 +59,10 @@ def _adds(kind: str, /, **draft: Any) -> Way:
     return visit
 
 
+def _adds_a_zone(_house: House, _scene: Scene, _role: Role | None) -> Visit:
+    return Visit(TERMS, {"vocabulary": "zone", "key": f"shore-{next(numbers)}", "label": "Shore"})
+
+
 def _signs_in(house: House, _scene: Scene, _role: Role | None) -> Visit:
     credentials = httpx2.BasicAuth(str(house.agency.id), SECRET)
     signed = next(credentials.auth_flow(httpx2.Request("POST", "http://house/oauth/token")))
@@ -82,16 +86,22 @@ def _agrees(house: House, scene: Scene, _role: Role | None) -> Visit:
 
 PERSON = "/v1/participants/{code}"
 SAID = Said()
+OWN_WORDS = ("pronouns", "gender_words")
 
 VISITS: dict[str, Way] = {
     "POST /oauth/token": _signs_in,
     "GET /.well-known/jwks.json": _at("/.well-known/jwks.json"),
     "GET /.well-known/oauth-authorization-server": _at("/.well-known/oauth-authorization-server"),
     "GET /v1/me": _at("/v1/me"),
-    "POST /v1/participants": _at("/v1/participants", {"languages": ["en", "es"]}),
+    "POST /v1/participants": _at("/v1/participants", {"languages": ["en", "es"], **SAID.words(*OWN_WORDS)}),
     "GET /v1/participants": _at("/v1/participants"),
     "GET /v1/participants/{code}": _at(PERSON),
-    "PATCH /v1/participants/{code}": _change("participants", "code", {"age_band": "25_34"}),
+    "PATCH /v1/participants/{code}": _change("participants", "code", {"age_band": "25_34", **SAID.words(*OWN_WORDS)}),
+    "POST /v1/participants/{code}/links": _at(
+        "/v1/participants/{linked}/links", lambda names: {"code": names["to_link"]}
+    ),
+    "GET /v1/participants/{code}/links": _at("/v1/participants/{linked}/links"),
+    "DELETE /v1/participants/{code}/links/{id}": _at("/v1/participants/{linked}/links/{link}"),
     "POST /v1/participants/{code}/assignments": _at(
         f"{PERSON}/assignments", lambda names: {"member_id": names["colleague"]}
     ),
@@ -155,6 +165,11 @@ VISITS: dict[str, Way] = {
     "POST /v1/intake-requests/{id}/connection": _at(
         "/v1/intake-requests/{request}/connection", lambda names: {"code": names["code"]}
     ),
+    "GET /v1/vocabularies": _at("/v1/vocabularies"),
+    "POST /v1/vocabularies/terms": _adds_a_zone,
+    "GET /v1/vocabularies/terms": _at(TERMS),
+    "GET /v1/vocabularies/terms/{id}": _at(f"{TERMS}/{{term}}"),
+    "PATCH /v1/vocabularies/terms/{id}": _change("vocabularies/terms", "term", {"active": False}),
     "GET /v1/insights/months": _at("/v1/insights/months?from=2026-10&to=2026-12"),
     "GET /v1/releases": _at("/v1/releases"),
     "POST /v1/releases": _at("/v1/releases", {"period": ENDED}),

@@ -18,6 +18,7 @@ from true_api.kernel.effects import Unit
 from true_api.kernel.rows import metadata, table_of
 from true_api.privacy.cases import Participant, ParticipantLink, RealmCode, SamePerson
 from true_api.privacy.keyring_tables import data_keys, keyring_metadata
+from true_api.security.installation import Installation
 
 THEN = datetime(2026, 10, 20, 17, 0, tzinfo=UTC)
 """When the person was here: nobody else does anything on these days."""
@@ -25,7 +26,7 @@ DAYS = (date(2026, 10, 13), date(2026, 10, 14), date(2026, 10, 20))
 ASKED = {"asked_by": "participant"}
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+CODE = re.compile(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}(?![\w-])")
 
 STAYS = {
     "trail_entries.record_id": "the trail only grows; what it names exists no more (docs/adr/0016)",
@@ -79,6 +80,19 @@ def watched(house: House, life: Life) -> Iterator[None]:
         yield
     finally:
         house.http.event_hooks = hooks
+
+
+async def comes_once(house: House) -> Life:
+    """One person who was announced and met once: words under two keys, their own and that of the request."""
+    now, life = house.clock.now(), Life()
+    house.clock.set(THEN)
+    with watched(house, life):
+        life.code = await house.peer.enrolls()
+        await house.peer.records(life.code, occurred_on="2026-10-13", note="Sat by the river.")
+        await _was_announced(house, life)
+    await _complete(house, life)
+    house.clock.set(now)
+    return life
 
 
 async def lives(house: House) -> Life:
@@ -173,7 +187,12 @@ async def links(house: House, one: str, other: str) -> None:
 
 async def whatever_is_left(house: House, life: Life) -> list[str]:
     """Every column of every table of both stores that holds an id, a code or an exact day of the person."""
-    installation, left = house.installation, set()
+    return await left_in(house.installation, life)
+
+
+async def left_in(installation: Installation, life: Life) -> list[str]:
+    """The same of an installation that nobody has opened."""
+    left: set[str] = set()
     for tables, database in (
         (metadata.sorted_tables, installation.database),
         (keyring_metadata.sorted_tables, installation.keyring.database),

@@ -71,6 +71,19 @@ async def test_a_key_that_is_destroyed_while_it_is_wrapped_anew_stays_destroyed(
     await rotating.stop()
 
 
+async def test_of_two_rotations_at_once_the_first_counts_for_each_key(keyring: Keyring, place: Settings) -> None:
+    await keyring.keys_made(subjects(10))
+    await add_master_key(place, TODAY)
+    one, other = reopened(place), reopened(place)
+    seen = await other._on_old(await other.masters.current(), None)
+    assert await one.rotate() == 10
+    first = await rows_of(keyring)
+    await other._rewrap(seen)
+    assert await rows_of(keyring) == first
+    await one.stop()
+    await other.stop()
+
+
 async def test_sixteen_writers_notice_nothing_of_a_rotation(place: Settings) -> None:
     await _rotate_under(place, keys_before=300, rounds=1, rings=2)
 

@@ -147,6 +147,7 @@ async def test_people_whom_the_word_does_not_tell_apart_lead_nowhere(
     same_word = await tries(stranger)
     await leaves(peer, await peer.enrolls(), word="compass")
     assert MOST_CANDIDATES == 2, "three are more than are asked"
+    assert len({token.token for token in await rows_of(house, RecallToken)}) == 3 * SLOTS, "nobody sees who is alike"
     three_people = await tries(stranger, word="compass")
     for answer in (same_word, three_people):
         assert answer["found"] is False
@@ -157,6 +158,17 @@ async def test_all_nine_win_over_somebody_who_shares_eight(code: str, peer: Call
     sibling = await peer.enrolls()
     await leaves(peer, sibling, answers=other(6), word="compass")
     assert (await tries(stranger))["code"] == code
+
+
+async def test_linked_records_are_one_person_and_the_newest_word_counts(
+    house: House, code: str, peer: Caller, stranger: Caller
+) -> None:
+    again = await peer.enrolls()
+    await leaves(peer, again, word="compass")
+    ok(await house.supervisor.post(f"/v1/participants/{code}/links", {"code": again}))
+    assert (await tries(stranger))["found"] is False
+    assert (await tries(stranger, word="compass"))["code"] == again
+    assert ok(await stranger.get(f"/v1/participants/{code}"))["age_band"] == "25_34"
 
 
 async def test_opting_out_deletes_the_tokens_and_the_word_and_what_waits_leads_to_nobody(

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tests.security.traces import people
 from tests.stories.steps import referred_with_consent
-from tests.world import House, encounter, intake, ok, refused
+from tests.world import NOON, House, encounter, intake, ok, refused
+from true_api.kernel.effects import Keep
 from true_api.kernel.rows import table_of
+from true_api.privacy.holds import LegalHold
 from true_api.privacy.words import SealedText
 from true_api.rooms.safe_contacts.tables import SafeContact
 from true_api.security.housekeeping import sweep
@@ -62,3 +65,23 @@ async def test_notes_of_records_and_of_their_steps_go_after_three_years_and_the_
         ok(await house.peer.get(f"/v1/{path}"))
     assert ok(await house.peer.get(f"/v1/referrals/{referral['id']}"))["step_notes"] == []
     refused(await house.agency.get(f"/v1/referrals/{referral['reference']}"), 404, "not_found")
+
+
+async def test_a_legal_hold_keeps_the_words_of_records_and_of_their_steps(house: House) -> None:
+    code, referral = await referred_with_consent(house)
+    moved = {"to": "accepted", "note": QUIET}
+    ok(await house.agency.post(f"/v1/referrals/{referral['reference']}/transitions", moved))
+    await house.peer.records(code, note=QUIET)
+    ok(await house.peer.post("/v1/encounters", encounter(note=QUIET)))
+    (person,) = await people(house, code)
+    hold = LegalHold(
+        participant_id=person,
+        asked_by=house.supervisor.id,
+        asked_on=NOON.date(),
+        approved_by=house.other_supervisor.id,
+        approved_on=NOON.date(),
+        expires_on=NOON.date() + timedelta(days=1_200),
+    )
+    await house.installation.database.commit([Keep.row(hold)])
+    assert await swept_after(house, 1_150) == ["encounters.note", "referral_steps.note"]
+    assert await swept_after(house, 51) == []

@@ -17,7 +17,7 @@ from true_api.api.all_doors import ALL_DOORS, every_door
 from true_api.api.edge import Edge, Limiter
 from true_api.api.openapi import describe
 from true_api.api.problems import problem_of, render
-from true_api.journeys.forgetting import make_tombstone_key, resume
+from true_api.journeys.forgetting import resume
 from true_api.journeys.replaying import replay
 from true_api.kernel.clock import Clock, SystemClock
 from true_api.kernel.database import open_database
@@ -26,7 +26,7 @@ from true_api.kernel.sequencer import advance_all
 from true_api.kernel.settings import Settings
 from true_api.privacy.keyring import open_keyring
 from true_api.privacy.sealing import SealedUnavailable
-from true_api.privacy.tombstones import OtherTombstoneKey
+from true_api.privacy.tombstones import OtherTombstoneKey, make_tombstone_key
 from true_api.security.housekeeping import drop_outlived_keys, sweep
 from true_api.security.installation import Installation
 from true_api.security.tokens import open_tokens
@@ -104,6 +104,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _forget_again(installation: Installation) -> None:
     """Nobody is served before those who were forgotten are forgotten in a store that came back from a backup, too."""
+    # Where it cannot be made or read now, only who is asked to be forgotten meets that, or a replay that needs it.
+    with suppress(Problem):
+        await make_tombstone_key(installation.keyring)
     try:
         await replay(installation)
     except (OtherTombstoneKey, SealedUnavailable):
@@ -134,7 +137,6 @@ async def give_order(installation: Installation) -> None:
 
 async def forget_on(installation: Installation) -> None:
     """Finish what was begun and interrupted, and meet stores that came back while the server ran."""
-    await make_tombstone_key(installation)
     await resume(installation)
     await replay(installation)
 

@@ -39,7 +39,12 @@ class MonthlyCounts(View):
     month: str
     encounters: int = 0
     contacts_without_participant: int = 0
-    participants_reached: int = Field(0, description="Distinct people in this month; months do not add up.")
+    participants_reached: int = Field(0, description="Distinct records of people in this month; months do not add up.")
+    people_at_least: int = Field(
+        0,
+        description="An estimate: as `people_at_most`, less records that may be of somebody who has another one.",
+    )
+    people_at_most: int = Field(0, description="Distinct records, those linked as one person's counted once.")
     naloxone_given: int = 0
     readiness_notes: int = 0
     referrals_requested: int = 0
@@ -60,6 +65,8 @@ class Insights(View):
                     "encounters": 1043,
                     "contacts_without_participant": 187,
                     "participants_reached": 301,
+                    "people_at_least": 284,
+                    "people_at_most": 297,
                     "naloxone_given": 412,
                     "readiness_notes": 140,
                     "referrals_requested": 61,

@@ -152,13 +152,17 @@ def _refused_answers(refused: list[type[Problem]]) -> dict[str, Any]:
 
 
 def _header_parameters(door: Door) -> list[dict[str, Any]]:
+    headers = []
     if door.method == "POST" and isinstance(door.gate, Gate):
         words = "8 to 128 visible ASCII characters; a retry with the same key never counts twice, for 24 hours."
         schema = {"type": "string", "minLength": 8, "maxLength": 128}
-        return [_header("Idempotency-Key", words, schema, door.key_required)]
+        headers.append(_header("Idempotency-Key", words, schema, door.key_required))
     if door.needs_if_match:
-        return [_header("If-Match", "The record's ETag, as it was given.", {"type": "string"}, True)]
-    return []
+        headers.append(_header("If-Match", "The record's ETag, as it was given.", {"type": "string"}, True))
+    if door.takes_words:
+        words = "`handling=lenient`: a text that may find a person comes back by its spans, and the fact is kept."
+        headers.append(_header("Prefer", words, {"type": "string"}, False))
+    return headers
 
 
 def _header(name: str, words: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:

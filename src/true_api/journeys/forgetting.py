@@ -131,12 +131,6 @@ async def resume(installation: Installation) -> int:
     return len(left)
 
 
-async def make_tombstone_key(installation: Installation) -> None:
-    """Make the key of tombstones before anybody asks to be forgotten, so that every backup of the keyring holds it."""
-    if await installation.keyring.masters.known():
-        await installation.keyring.own_key(KEY)
-
-
 async def today_of(installation: Installation) -> date:
     """The program's own day."""
     return local_day(installation.clock.now(), (await installation.standing()).time_zone)

@@ -75,6 +75,11 @@ def _counts(connection: Connection) -> dict[str, int]:
     return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
 
 
+def _columns(connection: Connection) -> dict[str, list[str]]:
+    schema = inspect(connection)
+    return {name: [column["name"] for column in schema.get_columns(name)] for name in schema.get_table_names()}
+
+
 def _file_exists(url: str) -> bool:
     return Path(url.removeprefix("sqlite:///")).exists()
 
@@ -87,6 +92,11 @@ async def present_revision(url: str) -> str | None:
 async def row_counts(url: str) -> dict[str, int]:
     """How many rows each table of a database holds."""
     return await _ask(url, _counts, {})
+
+
+async def columns_of(url: str) -> dict[str, list[str]]:
+    """The columns that each table of a database has, whoever made them."""
+    return await _ask(url, _columns, {})
 
 
 async def _ask(url: str, question: Callable[[Connection], T], absent: T) -> T:

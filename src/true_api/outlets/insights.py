@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, not_, select
 
 from true_api.kernel.errors import Fault, InvalidShape
 from true_api.kernel.rows import month_of, table_of
+from true_api.privacy.cases import Participant, SamePerson
 from true_api.rooms.encounters.service import current
 from true_api.rooms.encounters.tables import Encounter, EncounterAct
 from true_api.rooms.encounters.vocabulary import Act
@@ -73,7 +74,7 @@ class Span:
 
 
 async def monthly(permit: ListPermit, span: Span) -> list[dict[str, Any]]:
-    """One row per month, zeros included; `participants_reached` counts distinct people within each month."""
+    """One row per month, zeros included; people are counted anew within each month."""
     months = span.months()
     rows: dict[str, dict[str, Any]] = {str(month): {"month": str(month)} for month in months}
     for found in await permit.database.read(*(count(span) for count in COUNTS)):
@@ -101,6 +102,39 @@ def _encounters(span: Span) -> Select[Any]:
         _sum_if(encounters.c.participant_id.is_(None), "contacts_without_participant"),
         func.count(distinct(encounters.c.participant_id)).label("participants_reached"),
     ).where(current(encounters))
+
+
+def _people(span: Span) -> Select[Any]:
+    """How many people the records that were reached in a month are: an estimate, and never a false unique count.
+
+    At most one for every record, linked ones counted once. At least as many less those that may be somebody else of
+    that month: enrolled as perhaps returning, and linked with nobody yet.
+    """
+    encounters, participants, same = table_of(Encounter), table_of(Participant), table_of(SamePerson)
+    within = (encounters.c.occurred_on >= span.start.first_day, encounters.c.occurred_on < span.end.first_day)
+    month, person = month_of(encounters.c.occurred_on).label("month"), encounters.c.participant_id
+    reached = select(month, person).distinct().where(*within, person.is_not(None), current(encounters)).subquery()
+    record = reached.c.participant_id
+    first = (
+        select(same.c.other_id)
+        .where(same.c.participant_id == record, same.c.other_id < record)
+        .order_by(same.c.other_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    linked = exists().where(same.c.participant_id == record)
+    people = func.count(distinct(func.coalesce(first, record)))
+    unsure = func.sum(case((and_(participants.c.may_be_returning, not_(linked)), 1), else_=0))
+    sure = people - unsure
+    return (
+        select(
+            reached.c.month,
+            case((sure < 1, 1), else_=sure).label("people_at_least"),
+            people.label("people_at_most"),
+        )
+        .join(participants, participants.c.id == record)
+        .group_by(reached.c.month)
+    )
 
 
 def _naloxone(span: Span) -> Select[Any]:
@@ -138,4 +172,4 @@ def _intakes(span: Span) -> Select[Any]:
     )
 
 
-COUNTS = (_encounters, _naloxone, _notes, _referrals, _intakes)
+COUNTS = (_encounters, _people, _naloxone, _notes, _referrals, _intakes)

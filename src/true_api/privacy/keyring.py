@@ -156,7 +156,7 @@ class Keyring:
         return gone
 
     async def rotate(self) -> int:
-        """Wrap every key with the current master key, in chunks, while others read and write; how many were changed."""
+        """Wrap every key with the current master key, in chunks, while others read and write; how many it saw to."""
         rewrapped = 0
         current = await self.masters.current()
         after: UUID | None = None

@@ -32,6 +32,15 @@ class OtherTombstoneKey(Unavailable):
     code = "other_tombstone_key"
 
 
+async def make_tombstone_key(keyring: Keyring) -> None:
+    """Make the key of the marks while nobody has asked to be forgotten, so that every backup of the keyring holds it.
+
+    A keyring from before its first day could not tell who was forgotten since. Without a master key nothing is made.
+    """
+    if await keyring.masters.known():
+        await keyring.own_key(KEY)
+
+
 class Tombstones:
     """The marks of one installation: how they are made, and the file that outlives a restore of both stores."""
 

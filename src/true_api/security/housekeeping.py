@@ -171,7 +171,7 @@ async def _swept_keys(installation: Installation, today: date, dry_run: bool) ->
         oldest = min([*([oldest] if oldest else []), *orphans.values()], default=None)
         if orphans and not dry_run:
             gone += await installation.keyring.drop(orphans, today)
-    because = "a key opens nothing once its last text is gone; noted one day, dropped the next"
+    because = "a key opens nothing once its last text is gone; noted first, dropped two days later"
     return Due(
         "data_keys", "key", "made_on", DAYS_WITHOUT_TEXTS.days, because, due, str(oldest) if oldest else None, gone
     )

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from true_api.cli.story.inside import Caller, Inside
+from true_api.cli.story.selves import OWN_TERMS
 from true_api.cli.story.size import PEERS, TEAMS
 from true_api.cli.story.stage import Company
 from true_api.rooms.partners.founding import found
@@ -26,6 +27,7 @@ async def let_in(inside: Inside) -> Company:
     office = _Office(inside, company)
     await office.program_people(str(admin.organization_id))
     await office.partners()
+    await office.own_terms()
     return company
 
 
@@ -55,6 +57,11 @@ class _Office:
             company.agency_workers.append(await self._member(agency, Role.AGENCY, "Worker at the desk"))
         county = await self._organization(OrganizationKind.INTEGRATOR, INTEGRATOR_NAME)
         company.integrators.append(await self._client(county, Role.INTEGRATOR, "Dashboard"))
+
+    async def own_terms(self) -> None:
+        """Zones, and what the shared vocabularies have no word for."""
+        for term in OWN_TERMS:
+            await self._admin.post("/v1/vocabularies/terms", term)
 
     async def _organization(self, kind: OrganizationKind, name: str) -> str:
         return str((await self._admin.post("/v1/organizations", {"kind": kind, "name": name}))["id"])

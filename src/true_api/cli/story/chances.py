@@ -9,6 +9,8 @@ from datetime import date
 from random import Random
 from typing import TypeVar
 
+from true_api.cli.story import notes
+from true_api.cli.story.selves import said_of_themselves
 from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
 from true_api.rooms.encounters.vocabulary import COUNTED, Act, Outcome, PartOfDay, Setting
 from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage
@@ -124,6 +126,7 @@ def encounter(chance: Random, ways: Ways, on: date) -> dict[str, object]:
         "occurred_on": on.isoformat(),
         "part_of_day": one_of(chance, ways.parts),
         "acts": [_act(chance, act) for act in acts],
+        **notes.of_encounter(chance),
     }
 
 
@@ -151,14 +154,15 @@ class Readiness:
 
     def said(self, on: date) -> dict[str, object]:
         """A note of what they say on a day."""
-        chance = self._chance
+        chance, focus = self._chance, one_of(self._chance, EVERY_FOCUS)
         self._stage = min(max(self._stage + one_of(chance, MOVES_OF_STAGE), 0), len(STAGES) - 1)
         self._importance, self._confidence = self._moved(self._importance), self._moved(self._confidence)
         note: dict[str, object] = {
             "occurred_on": on.isoformat(),
             "stage": one_of(chance, NOT_SAID) or STAGES[self._stage],
-            "focus": one_of(chance, EVERY_FOCUS),
+            "focus": focus,
             "next_step": one_of(chance, EVERY_NEXT_STEP),
+            **notes.of_readiness(chance, focus is Focus.OTHER),
         }
         if chance.random() < 0.8:
             note |= {"importance": self._importance, "confidence": self._confidence}
@@ -196,4 +200,4 @@ def profile(chance: Random) -> dict[str, object]:
         said["race_ethnicity"] = chance.sample(ORIGINS, 2 if chance.random() < 0.15 else 1)
     if chance.random() < 0.35:
         said["languages"] = list(dict.fromkeys([Language.ENGLISH, one_of(chance, TONGUES)]))
-    return said
+    return said | said_of_themselves(chance)

@@ -8,8 +8,21 @@ from random import Random
 
 from true_api.cli.story.chances import DROP_IN, HOSPITAL_AND_COURT, NIGHT_VAN, Readiness, Ways, encounter, profile
 from true_api.cli.story.diary import Diary, Lane
+from true_api.cli.story.notes import safe_contact
 from true_api.cli.story.size import PEERS, TEAMS, Size
-from true_api.cli.story.steps import Amend, Assign, ChangeProfile, Enroll, LookBack, Note, Record, ShowCode, Void
+from true_api.cli.story.steps import (
+    Amend,
+    Assign,
+    ChangeProfile,
+    Enroll,
+    KeepContact,
+    LinkRecords,
+    LookBack,
+    Note,
+    Record,
+    ShowCode,
+    Void,
+)
 from true_api.privacy.profile import AgeBand
 from true_api.rooms.encounters.vocabulary import VoidReason
 
@@ -37,6 +50,8 @@ class Life:
     brought: bool
     visits: list[int] = field(default_factory=list)
     second_peer: int | None = None
+    known_as: int | None = None
+    """The number of an earlier life that this one turns out to be."""
 
     @property
     def lane(self) -> Lane:
@@ -81,6 +96,8 @@ class Writer:
             if number % 97 == 50:
                 told["age_band"] = AgeBand.UNDER_18
             lives.append(Life(number, peer, since, told, brought=number % 14 == 7 and since >= 2))
+        for life in lives[33::40]:
+            _come_back(life, lives)
         return lives
 
     def share_visits(self, lives: Sequence[Life], size: Size) -> None:
@@ -97,11 +114,18 @@ class Writer:
         """Enroll, meet others, be visited, speak of change."""
         write, chance = self.diary.write, self.chance
         if not life.brought:
-            write(life.since, life.lane, Enroll(life.peer, life.number, {} if chance.random() < 0.4 else life.profile))
+            told = {} if chance.random() < 0.4 else life.profile
+            told = told if life.known_as is None else {**told, "may_be_returning": True}
+            write(life.since, life.lane, Enroll(life.peer, life.number, told))
+        if life.known_as is not None:
+            link = LinkRecords(team_of(life.peer), life.number, life.known_as)
+            write(life.since + 1 + life.number % 5, life.lane, link)
         shown_on = self._meet_another(life)
         if len(life.visits) > 2 and chance.random() < 0.2:
             change = profile(chance) or {"languages": ["en"]}
             write(life.visits[2], life.lane, ChangeProfile(life.peer, life.number, change))
+        if life.number == SAMPLE or chance.random() < 0.04:
+            write(life.visits[-1], life.lane, KeepContact(life.peer, life.number, safe_contact(chance)))
         readiness, notes = Readiness(chance), chance.random() < 0.3
         for day in life.visits:
             peer = life.peer
@@ -161,3 +185,14 @@ class Writer:
                 on = date.fromisoformat(str(first.draft["occurred_on"]))
                 anew = encounter(self.chance, WAYS[team_of(first.peer)], on)
                 self.diary.write(day, first.lane, Amend(first.peer, first.number, anew))
+
+
+def _come_back(life: Life, lives: Sequence[Life]) -> None:
+    """Without a card, to a peer of the team that has met them before: a second record of one person."""
+    met = (
+        other
+        for other in lives
+        if other.since < life.since and team_of(other.peer) == team_of(life.peer) and not other.brought
+    )
+    if not life.brought:
+        life.known_as = next((other.number for other in met), None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from true_api.cli.story import notes
 from true_api.cli.story.chances import one_of
 from true_api.cli.story.diary import Diary
 from true_api.cli.story.lives import Life
@@ -25,7 +26,8 @@ class Move:
 
     def draft(self, chance: Random) -> dict[str, object]:
         """As it is sent."""
-        sent: dict[str, object] = {"to": self.to}
+        told = notes.OF_AGENCIES if self.by_agency else notes.OF_REFERRALS
+        sent: dict[str, object] = {"to": self.to, **notes.of_partners(chance, told)}
         if self.reasons:
             sent |= {"reason": chance.choice(self.reasons), "decided_by": self.decided_by}
         if self.to is _.COMPLETED:
@@ -119,6 +121,7 @@ class Referrals:
         kept_back = chance.random() < 0.08
         urgency = Urgency.URGENT if chance.random() < 0.15 else Urgency.ROUTINE
         draft = {"need": chance.choice(NEEDS[agency]), "urgency": urgency, "draft": kept_back}
+        draft |= notes.of_partners(chance, notes.OF_REFERRALS)
         self._diary.write(day, lane, Refer(life.peer, life.number, number, agency, draft))
         for move in one_of(chance, KEPT_BACK if kept_back else WAYS_TO_GO):
             day += chance.randint(1, 9)

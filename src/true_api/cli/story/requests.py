@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from random import Random
 
+from true_api.cli.story import notes
 from true_api.cli.story.diary import Diary, Lane
 from true_api.cli.story.lives import Life
 from true_api.cli.story.office_steps import Attempt, Connect, FindInQueue, MoveRequest, PostRequest
@@ -96,6 +97,8 @@ class Requests:
             "meets_at": chance.choice(list(MeetsAt)),
             "language": chance.choice([Language.NOT_ASKED, Language.ENGLISH, Language.SPANISH]),
             "wishes": chance.sample(list(Wish), chance.randint(0, 2)),
+            "own_reference": f"desk {number % 4 + 1}, request {number + 1}",
+            **notes.of_partners(chance, notes.OF_REQUESTS),
         }
         request = PostRequest(chance.randrange(AGENCIES), number, draft, twice=number % 12 == 0)
         self._diary.write(day, lane, request)

@@ -67,6 +67,20 @@ class ChangeProfile:
 
 
 @dataclass(frozen=True)
+class LinkRecords:
+    """A supervisor says that two records are of one person, who had come back without a card."""
+
+    supervisor: int
+    person: int
+    other: int
+
+    async def carry_out(self, stage: Stage) -> None:
+        """Do it."""
+        draft = {"code": stage.codes[self.other]}
+        await stage.company.supervisors[self.supervisor].post(stage.of_person(self.person, "/links"), draft)
+
+
+@dataclass(frozen=True)
 class LookBack:
     """A peer reads a person's timeline before they meet."""
 
@@ -132,6 +146,19 @@ class Note:
     async def carry_out(self, stage: Stage) -> None:
         """Do it."""
         await stage.company.peers[self.peer].post(stage.of_person(self.person, "/readiness-notes"), self.draft)
+
+
+@dataclass(frozen=True)
+class KeepContact:
+    """A person says how they want to be reached."""
+
+    peer: int
+    person: int
+    draft: Draft
+
+    async def carry_out(self, stage: Stage) -> None:
+        """Do it."""
+        await stage.company.peers[self.peer].call("PUT", stage.of_person(self.person, "/safe-contact"), self.draft)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from functools import lru_cache
 
 from true_api.privacy.guard import sources, vocabulary
 from true_api.privacy.guard.scripts import plain
+from true_api.privacy.guard.sound import Sound
 
 OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 17_000, 2_000, 50
 """Counts of words: common from here; below this a first name of the census is mainly a name; only a dictionary has it."""
-MISSPELLED, SPANISH_OFTEN = 700, 8_000
+MISSPELLED, FREQUENT, SPANISH_OFTEN = 700, 8_000, 8_000
 """A word that people misspell is counted at least so often."""
 SPANISH_ENDING = re.compile(
     r"(?:o|as?|amos|an|es?|emos|en|aste|aron|iste|ieron|io|aba|aban|ia|ian|ado|ada|ados|idas?|idos?|ando|iendo|ara|era|ira|s|rlo|rla|rme|rse)$"
@@ -51,15 +52,23 @@ class Lexicon:
     """The sort of every known word. Read-only, so that any number of threads may ask."""
 
     def __init__(self, sorts: Iterable[tuple[str, Sort]], misspelled: Iterable[int]) -> None:
-        """`sorts` are words with a sort of each; `misspelled` are hashes of `_with_a_gap`."""
+        """`sorts` are words with a sort of each; `misspelled` come from `_with_a_gap`."""
+        sound = Sound()
         self._hashes, self._sorts = array("I"), bytearray()
-        for packed in _in_order(_hash(word) << SORT_BITS | sort for word, sort in sorts):
+        for packed in _in_order(_hash(word) << SORT_BITS | sort for word, sort in _heard(sorts, sound)):
             if self._hashes and self._hashes[-1] == packed >> SORT_BITS:
                 self._sorts[-1] = packed & SORT_MASK
             else:
                 self._hashes.append(packed >> SORT_BITS)
                 self._sorts.append(packed & SORT_MASK)
-        self._misspelled = array("I", (packed >> SORT_BITS for packed in _in_order(gap << SORT_BITS for gap in misspelled)))
+        self._misspelled, self._frequent = array("I"), bytearray()
+        for packed in _in_order(misspelled):
+            if not self._misspelled or self._misspelled[-1] != packed >> SORT_BITS:
+                self._misspelled.append(packed >> SORT_BITS)
+                self._frequent.append(0)
+            self._frequent[-1] |= packed & SORT_MASK
+
+        self.sound = sound.settled()
 
     def sort_of(self, word: str) -> Sort:
         """The sort of a word in plain form."""
@@ -67,16 +76,15 @@ class Lexicon:
         known = place < len(self._hashes) and self._hashes[place] == hashed
         return Sort(self._sorts[place]) if known else Sort.UNKNOWN
 
-    def is_misspelling(self, word: str) -> bool:
-        """Whether one letter more, less, other or swapped makes it a well-known word with the same first letter."""
+    def misspelling(self, word: str) -> float:
+        """How surely one letter more, less, other or swapped makes it a word that people write: 1 for a frequent one."""
         if len(word) < 4:
-            return False
+            return 0.0
         gaps = [(place, word[:place] + word[place + 1 :]) for place in range(1, len(word))]
-        return (
-            any(self._has_gap(place, word) for place in range(1, len(word) + 1))
-            or any(self._has_gap(0, short) for _, short in gaps)
-            or any(self._has_gap(near, short) for place, short in gaps for near in (place - 1, place, place + 1) if near)
-        )
+        keys = [f"{place}{word}" for place in range(1, len(word) + 1)] + [f"0{short}" for _, short in gaps]
+        keys += [f"{near}{short}" for place, short in gaps for near in (place - 1, place, place + 1) if near]
+        found = {known for key in keys if (known := self._gap(key))}
+        return max(found, default=0.0)
 
     def is_spanish_form(self, word: str) -> bool:
         """Whether it is a form of a Spanish verb or noun that is listed only in its first form: `quiere` of `querer`."""
@@ -91,16 +99,28 @@ class Lexicon:
         """The bytes that it keeps."""
         return len(self._hashes) * self._hashes.itemsize + len(self._sorts) + len(self._misspelled) * self._misspelled.itemsize
 
-    def _has_gap(self, place: int, short: str) -> bool:
-        found = bisect_left(self._misspelled, hashed := _hash(f"{place}{short}"))
-        return found < len(self._misspelled) and self._misspelled[found] == hashed
+    def _gap(self, key: str) -> float:
+        place = bisect_left(self._misspelled, hashed := _hash(key))
+        if place == len(self._misspelled) or self._misspelled[place] != hashed:
+            return 0.0
+        return 1.0 if self._frequent[place] else 0.5
 
 
-def _with_a_gap(word: str) -> Iterator[int]:
+def _heard(sorts: Iterable[tuple[str, Sort]], sound: Sound) -> Iterator[tuple[str, Sort]]:
+    """Tells the sound of names from that of words while they pass."""
+    for word, sort in sorts:
+        if sort in {Sort.NAME, Sort.LAST_NAME}:
+            sound.heard(word)
+        elif sort in {Sort.WORD, Sort.SPANISH}:
+            sound.read(word)
+        yield word, sort
+
+
+def _with_a_gap(word: str, frequent: bool) -> Iterator[int]:
     """The word without each of its letters but the first, and where the gap is; place 0 has none (after SymSpell)."""
-    yield _hash(f"0{word}")
+    yield _hash(f"0{word}") << SORT_BITS | frequent
     for place in range(1, len(word)):
-        yield _hash(f"{place}{word[:place]}{word[place + 1 :]}")
+        yield _hash(f"{place}{word[:place]}{word[place + 1 :]}") << SORT_BITS | frequent
 
 
 @lru_cache(maxsize=1)
@@ -146,14 +166,14 @@ def of_count(count: int) -> Sort:
 def _misspelled() -> Iterator[int]:
     for word, count in sources.words_said("en"):
         if count >= MISSPELLED and len(word) > 3:
-            yield from _with_a_gap(word)
+            yield from _with_a_gap(word, count >= FREQUENT)
     for word, count in sources.words_said("es"):
         if count >= SPANISH_OFTEN and len(word) > 4:
-            yield from _with_a_gap(plain(word))
+            yield from _with_a_gap(plain(word), False)
     known = (vocabulary.FIELD, vocabulary.DAYS, vocabulary.KIN, vocabulary.TITLES, vocabulary.HEADS_OF_PLACES)
     for word in frozenset[str]().union(*known):
         if len(word) > 5:
-            yield from _with_a_gap(word)
+            yield from _with_a_gap(word, True)
 
 
 def _in_order(packed: Iterable[int]) -> Iterator[int]:

@@ -15,7 +15,7 @@ ENOUGH = 2.5
 ALONE = {
     Sort.UNKNOWN: 1.5,
     Sort.SELDOM: -1.25,
-    Sort.WRITTEN: -0.5,
+    Sort.WRITTEN: 0.25,
     Sort.SPANISH: -2.0,
     Sort.WORD: -3.0,
     Sort.COMMON: -3.5,
@@ -27,6 +27,8 @@ ALONE = {
     Sort.NAME_AND_COMMON: -2.0,
     Sort.FIELD: -6.0,
 }
+SOUND = 0.2
+"""How much it weighs that an unknown word sounds like a name."""
 NAMES = {Sort.LAST_NAME, Sort.NAME, Sort.MAINLY_NAME, Sort.NAME_AND_SPANISH}
 MAY_BE_NAMES = {*NAMES, Sort.NAME_AND_WORD, Sort.UNKNOWN}
 SYLLABLE = re.compile(
@@ -74,12 +76,16 @@ def _alone(note: Note, word: Word) -> float:
         weight -= 4.0
     if word.sort is Sort.UNKNOWN:
         weight = _unknown(note, word)
+    if word.sort in {Sort.WRITTEN, Sort.SELDOM}:
+        weight += _sounds(note, word)
     if word.foreign and word.sort not in {Sort.WORD, Sort.FIELD, Sort.SPANISH}:
         weight = max(weight, 1.0) + 1.5
-    if word.sort is Sort.LAST_NAME and not word.capital and note.lexicon.is_misspelling(word.plain):
-        weight -= 2.5
+    if word.sort is Sort.NAME and not word.capital:
+        weight -= 0.75 * note.lexicon.misspelling(word.plain)
+    if word.sort is Sort.LAST_NAME and not word.capital and note.lexicon.misspelling(word.plain):
+        weight -= 2.5 * note.lexicon.misspelling(word.plain)
     if len(word.plain) <= 3 and word.sort in NAMES and not word.capital and not word.foreign:
-        weight -= 0.75 if len(word.plain) == 3 else 2.0
+        weight -= 0.75 if len(word.plain) == 3 else 3.0
     if note.cased and word.capital and not word.shouted:
         weight += 0.4 if word.begins else 1.6 if word.sort is not Sort.COMMON else 0.5
     return weight
@@ -97,9 +103,11 @@ def _unknown(note: Note, word: Word) -> float:
         return -1.0
     if word.plain.endswith("s") and note.lexicon.sort_of(word.plain[:-1]) in NAMES:
         return 2.0
-    if note.lexicon.is_misspelling(word.plain):
-        return -1.5
-    return 2.2 if len(word.plain) > 3 else 0.75
+    return (2.0 if len(word.plain) > 3 else 0.75) + _sounds(note, word) - 3.5 * note.lexicon.misspelling(word.plain)
+
+
+def _sounds(note: Note, word: Word) -> float:
+    return max(-1.5, min(1.75, SOUND * note.lexicon.sound.of_a_name(word.plain)))
 
 
 def _called(note: Note, place: int) -> float:
@@ -136,6 +144,8 @@ def _left(note: Note, place: int) -> float:
         return 2.0
     if before in said.WITH:
         return 1.5
+    if before == "from":
+        return 2.0 if earlier in said.TO_A_PERSON or earlier in said.MESSAGES else 0.0
     if before in said.PREPOSITIONS:
         return 2.0 if earlier in said.TO_A_PERSON or earlier in said.ANGRY else 0.75
     if before in said.ARTICLES:

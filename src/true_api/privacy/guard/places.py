@@ -56,7 +56,7 @@ def _before_a_head(note: Note, place: int) -> bool:
         between = words[head]
         if between.begins and not (between.after.strip() == "." and words[head - 1].plain == "st"):
             return False
-        if between.plain in said.DONE_BY_A_PERSON or between.plain in said.BESIDE_A_PERSON:
+        if len(between.plain) > 1 and between.plain in said.DONE_BY_A_PERSON | said.BESIDE_A_PERSON:
             return False
         if between.plain in said.HEADS_OF_PLACES:
             owned = words[head - 1].possessive
@@ -64,6 +64,8 @@ def _before_a_head(note: Note, place: int) -> bool:
             if owned and between.plain in said.HEADS_AT_HOME and not capital and not _after_saint(note, place):
                 return False
             return owned or between.plain not in said.SURNAMES_TOO or not _acts(note, place, head)
+        if between.plain in {"and", "n"} and head + 2 < len(words) and words[head + 2].plain in said.HEADS_OF_PLACES:
+            continue
         if between.sort not in COULD_BE_A_NAME and between.plain not in {"of", "de", "del", "la"} and len(between.plain) > 1:
             return False
     return False
@@ -83,13 +85,15 @@ def _after_a_place_word(note: Note, place: int) -> bool:
     word, before = note.words[place], note.plain(place - 1) if place else ""
     paused = word.begins or (word.apart and note.before(place) == "")
     if before in said.BEFORE_PLACES and (not paused or (before in said.SHORTENED and word.after.strip() == ".")):
-        return not (before in {"st", "san"} and note.words[place - 1].begins and note.after(place) in said.DONE_BY_A_PERSON)
+        return True
     if before == "de" and place > 2 and note.plain(place - 3) in {"st", "saint", "san", "santa"}:
         return True
     if _is_a_crossing(note, place):
         return True
     if paused or word.possessive:
         return False
+    if before == "of" and note.plain(place - 2) == "out":
+        return True
     if before in {"at", "into"} and note.plain(place - 2) in said.ANGRY:
         return False
     if before in said.AT_PLACES or "@" in word.after or (before == "by" and note.plain(place - 2) in said.STANDING):
@@ -97,7 +101,7 @@ def _after_a_place_word(note: Note, place: int) -> bool:
     moving = {note.plain(at) for at in range(max(0, place - 5), place - 1)}
     if before == "from":
         return note.plain(place - 2) in said.LEAVING
-    return before == "to" and bool(moving & said.MOVING)
+    return before in {"to", "a"} and bool(moving & said.MOVING)
 
 
 def _is_a_crossing(note: Note, place: int) -> bool:

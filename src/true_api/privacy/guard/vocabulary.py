@@ -17,7 +17,7 @@ FIELD = _words(
     percs perc percocet oxy oxys oxycontin oxycodone roxys roxies norco vicodin vikes dilaudid tramadol codeine lean blues
     m30 m30s presses pressies goofball goofballs speedball speedballs k2 spice pcp mdma ecstasy weed thc cbd vape bong
     dab dabs rig rigs works cooker cookers cottons tie ties hammer stem stems pipe pipes foil foils straw straws sharps biohazard
-    strips strip fts hep hcv hbv hiv sti stis std stds tb uti mrsa copd neg covid sternal bp ekg afib cpr aed ems emt er ed icu picc iv im ivdu idu
+    strips strip fts hep hcv hbv hiv sti stis std stds tb uti mrsa copd neg ua uas uds bac covid sternal bp ekg afib cpr aed ems emt er ed icu picc iv im ivdu idu
     od ods oded oding od'd od'ing ko'd wd wds paws dt dts abscess abscesses endocarditis cellulitis necrosis
     cbt dbt ptsd adhd bpd mdd smi cooccurring na aa ma ca smart iop php opt sud suds soar snap ebt tanf ssi ssdi ssa wic calfresh
     medi-cal medical medicaid medicare hud hmis coc ces psh rrh ssvf vash sro hoh dv dss dcf cps dhs hhs doc va vamc dmv ptld po pos cm cms
@@ -159,13 +159,15 @@ BEFORE_PLACES = _words(
     "st saint san santa santo sta fort ft mount mt lake camp port point los las east west north south upper lower downtown"
     " nuestra casa villa rio los las"
 )
-AT_PLACES = _words("in near at around inside outside behind across between toward towards into onto along en cerca past")
+AT_PLACES = _words("in near at around inside outside behind across between toward towards into onto along en cerca past thru through leave leaving desde")
 LEAVING = _words("visit visiting moved camp camps towed certificate came come comes here back gone walked drove bus flew tents just move moving cops ran away originally people ppl folks kids")
 """What comes from a place: the rest that comes from somebody is a message."""
-STANDING = _words("camp camps tent tents van bridge bushes store bus lot tracks bench corner park camped sleeping sleeps slept out spot over encampment rv car parked")
+STANDING = _words("garden camp camps tent tents van bridge bushes store bus lot tracks bench corner park camped sleeping sleeps slept out spot over encampment rv car parked")
 """What stands by a place: the camp by the river."""
+MESSAGES = _words("msg message text txt call vm voicemail email letter note word heard borrowed stole got back kiss dm card")
+"""What comes from somebody."""
 MOVING = _words(
-    "walked walk walking went go goes going moved move moving drove drive driving bus train ran traveled flew"
+    "fue va van vamos ir voy took take taking rode walked walk walking went go goes going moved move moving drove drive driving bus train ran traveled flew"
     " headed bike biked relocated trip line"
 )
 BRANDS = (
@@ -204,5 +206,5 @@ EVERYDAY = _words(
 ANGRY = _words("mad angry pissed upset yelled yelling screamed screaming swung looked looking laughed hit ran run running bumped bump fight")
 SHORTENED = _words("mr mrs ms dr st sr sra jr lt sgt prof rev capt det atty ofc dep apt approx vs no num rm bldg mt ft")
 """What a full stop shortens rather than ends."""
-SURNAMES_TOO = _words("parks hill hills hall lake rivers river day days bay lane house church field west point court stone house baker bank bridge beach valley wood market store price")
+SURNAMES_TOO = _words("parks hill hills hall lake rivers river day days bay lane church field west point court bank bridge beach valley wood market")
 """Heads of places that are last names too: not where they are met or do something."""

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from true_api.kernel.effects import Unit
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import table_of
+from true_api.privacy.tombstones import make_tombstone_key
 from true_api.rooms.partners.service import OneProgram
 from true_api.security.accounts import Member, Organization, OrganizationKind, Program
 from true_api.security.installation import Installation
@@ -45,4 +46,5 @@ async def found(installation: Installation, name: str, time_zone: str, admin: st
     )
     unit.effects += entry.closed(201, subjects=[], record_id=program.id)
     await installation.database.commit(unit)
+    await make_tombstone_key(installation.keyring)
     return first

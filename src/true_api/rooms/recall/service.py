@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from true_api.kernel.effects import ChangeEach, Remove
 from true_api.kernel.errors import Conflict, WriteCollided
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import Participant, RealmCode
+from true_api.privacy.cases import Participant, RealmCode, SamePerson
 from true_api.privacy.recall import (
     MOST_CANDIDATES,
     SLOTS,
@@ -86,11 +86,10 @@ async def attempt(permit: Permit, draft: RecallAttempt) -> Tried:
     tried = await new_try(permit)
     keys = await recall_keys(permit.keyring)
     sought = await tokens_of(permit.slow_hash, keys, _told(draft.answers))
-    found = await _candidates(permit, sought)
-    candidates = {row.participant_id: row for row in found}
-    exact = {row.participant_id for row in found if row.of_all_nine}
+    candidates = await _candidates(permit, sought)
+    exact = {person for person, row in candidates.items() if row.of_all_nine}
     asked, attaches = whose_word(exact, candidates.keys() - exact)
-    kept = [candidates[participant] for participant in sorted(asked)]
+    kept = [candidates[person] for person in sorted(asked)]
     person = await whose(permit, keys, kept, draft.word.get_secret_value(), MOST_CANDIDATES)
     tried.participant_id = person.participant_id if person is not None and not attaches else None
     permit.keep(tried, or_else=WriteCollided.meanwhile())
@@ -127,22 +126,30 @@ async def _taken_by_others(permit: CasePermit, sought: Sought) -> set[str]:
     return {row.token for row in (await permit.database.read(kept))[0]}
 
 
-async def _candidates(permit: Permit, sought: Sought) -> Sequence[Any]:
-    """Whoever has one of these tokens, with their word; those with that of all nine come first."""
-    return (await permit.database.read(_having(permit, sought)))[0]
+async def _candidates(permit: Permit, sought: Sought) -> dict[UUID, Any]:
+    """Whoever has one of these tokens, each with their word.
+
+    Linked records are one person: of theirs the one with the token of all nine speaks, else the newest.
+    """
+    found: dict[UUID, Any] = {}
+    for row in (await permit.database.read(_having(permit, sought)))[0]:
+        found.setdefault(min(row.participant_id, row.first_linked or row.participant_id), row)
+    return found
 
 
 def _having(permit: Permit, sought: Sought) -> Select[Any]:
     tokens, words, people = table_of(RecallToken), table_of(ConfirmationWord), table_of(Participant)
-    codes = table_of(RealmCode)
+    codes, same = table_of(RealmCode), table_of(SamePerson)
     of_all_nine = tokens.c.token.in_(sought.of_all_nine).label("of_all_nine")
+    linked = select(same.c.other_id).where(same.c.participant_id == words.c.participant_id)
+    first_linked = linked.order_by(same.c.other_id).limit(1).scalar_subquery().label("first_linked")
     return (
-        select(words, people.c.epoch, codes.c.code, of_all_nine)
+        select(words, people.c.epoch, codes.c.code, of_all_nine, first_linked)
         .join(tokens, tokens.c.participant_id == words.c.participant_id)
         .join(people, people.c.id == words.c.participant_id)
         .join(codes, codes.c.participant_id == people.c.id)
         .where(tokens.c.token.in_(sought.every), people.c.forgetting_since.is_(None))
         .where(codes.c.realm_id == permit.program_id, codes.c.retired_on.is_(None))
-        .order_by(of_all_nine.desc(), words.c.participant_id)
+        .order_by(of_all_nine.desc(), words.c.participant_id.desc())
         .limit(MOST_ROWS)
     )

@@ -16,6 +16,7 @@ class WithoutNames(Lexicon):
     def __init__(self, instead: dict[str, Sort]) -> None:
         """`instead` are the words, each with the sort that it has beside being a name."""
         self._base, self._instead = lexicon(), instead
+        self.sound = self._base.sound.settled(without=instead)
 
     def sort_of(self, word: str) -> Sort:
         """The sort of a word in plain form."""
@@ -25,9 +26,9 @@ class WithoutNames(Lexicon):
         """As the whole lexicon says."""
         return self._base.is_spanish_form(word)
 
-    def is_misspelling(self, word: str) -> bool:
+    def misspelling(self, word: str) -> float:
         """As the whole lexicon says."""
-        return self._base.is_misspelling(word)
+        return self._base.misspelling(word)
 
 
 def without(origin: Origin, share: float, seed: int = 1) -> tuple[Lexicon, Set[str]]:

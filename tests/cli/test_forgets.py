@@ -1,0 +1,266 @@
+"""Nobody who was forgotten comes back: not with last week's backup of either store, nor of both."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.cli.conftest import Operator
+from tests.journeys.leaving import ASKED, Life, comes_once, left_in, left_in_files
+from tests.stories.steps import items
+from tests.world import House, intake, ok, open_house, refused
+from true_api.cli.grounds import opened
+from true_api.journeys.replaying import Replayed, replay
+from true_api.kernel.database_backup import backups_dir
+from true_api.kernel.database_schema import migrate
+from true_api.kernel.rows import table_of
+from true_api.kernel.settings import read_settings
+from true_api.kernel.stores import Store
+from true_api.privacy.cases import Participant
+from true_api.privacy.sealing import SealedUnavailable
+from true_api.privacy.tombstones import FILE, OtherTombstoneKey
+from true_api.rooms.intake.tables import IntakeRequest
+from true_api.security.installation import Installation
+
+T = TypeVar("T")
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Week:
+    """An operator with last week's backups of both stores, made before somebody asked to be forgotten."""
+
+    operator: Operator
+    life: Life
+    main: Path
+    keyring: Path
+
+    def opened(self, look: Callable[[Installation], Awaitable[T]]) -> T:
+        """Ask the installation itself, with no server and no replay in between."""
+
+        async def ask() -> T:
+            async with opened(self.operator.settings) as installation:
+                return await look(installation)
+
+        return asyncio.run(ask())
+
+    def left(self) -> list[str]:
+        """What both stores hold of the person."""
+        return self.opened(lambda installation: left_in(installation, self.life))
+
+    def starts(self) -> list[str]:
+        """What is left once a server has started, which is all that anybody could ask it for."""
+
+        async def start() -> list[str]:
+            async with open_house(self.operator.settings) as house:
+                refused(await house.peer.get(self.life.path), 404, "not_found")
+                return await left_in(house.installation, self.life)
+
+        return asyncio.run(start())
+
+
+def within(operator: Operator, acts: Callable[[House], Awaitable[T]]) -> T:
+    """Somebody does something in the running house."""
+
+    async def enter() -> T:
+        async with open_house(operator.settings) as house:
+            return await acts(house)
+
+    return asyncio.run(enter())
+
+
+async def leaves(house: House, life: Life) -> None:
+    ok(await house.supervisor.post(f"{life.path}/forget", ASKED))
+
+
+@pytest.fixture
+def week(operator: Operator) -> Week:
+    """A person lived here, both stores were backed up, and then the person asked to be forgotten."""
+    life = within(operator, comes_once)
+    operator.does("backup")
+    (main,) = backups_dir(operator.settings).glob("true-*.tar")
+    (keyring,) = backups_dir(operator.settings).glob("keyring-*.tar")
+    week = Week(operator, life, main, keyring)
+    assert week.left() != []
+    within(operator, lambda house: leaves(house, life))
+    assert week.left() == []
+    return week
+
+
+@pytest.fixture
+def elsewhere(engine: str, week: Week, request: pytest.FixtureRequest) -> Iterator[Week]:
+    """The same, with an empty place for the main store: PostgreSQL is restored into a new database only."""
+    if engine == "sqlite":
+        yield week
+        return
+    server, name = request.getfixturevalue("postgres"), f"empty_{uuid4().hex[:12]}"
+    environment = {**week.operator.environment, "TRUE_DATABASE_URL": server.create(name)}
+    yield Week(Operator(environment), week.life, week.main, week.keyring)
+    server.drop(name)
+
+
+def people_in(week: Week) -> int:
+    async def count(installation: Installation) -> int:
+        asked = select(func.count()).select_from(table_of(Participant))
+        return int((await installation.database.read(asked))[0][0][0])
+
+    return week.opened(count)
+
+
+def aside(operator: Operator) -> list[str]:
+    """What a restore into SQLite moved aside, which an operator deletes when they are sure."""
+    moved = [file for file in operator.settings.data_dir.iterdir() if ".replaced-" in file.name]
+    for file in moved:
+        file.unlink()
+    return [file.name for file in moved]
+
+
+def test_last_weeks_backups_of_both_stores_bring_nobody_back(elsewhere: Week, tmp_path: Path) -> None:
+    operator = elsewhere.operator
+    first = operator.does("restore", str(elsewhere.main), "--replace")
+    second = operator.does("restore", str(elsewhere.keyring), "--replace")
+    assert "Forgotten again, as these people had asked: 1 records" in first
+    assert re.search(r"Forgotten again, as these people had asked: 0 records, [1-9]\d* keys", second)
+    assert (elsewhere.left(), people_in(elsewhere)) == ([], 0)
+    aside(operator)
+    assert left_in_files(tmp_path, elsewhere.life) == []
+    assert elsewhere.starts() == []
+
+
+def test_the_keyring_first_is_as_good(elsewhere: Week) -> None:
+    operator = elsewhere.operator
+    operator.does("restore", str(elsewhere.keyring), "--replace")
+    operator.does("restore", str(elsewhere.main), "--replace")
+    assert (elsewhere.left(), people_in(elsewhere)) == ([], 0)
+    assert elsewhere.starts() == []
+
+
+@ON_SQLITE
+def test_whoever_goes_around_the_command_is_met_when_the_server_starts(week: Week, tmp_path: Path) -> None:
+    """Files put back by hand, with no word to anybody."""
+    operator = week.operator
+    for file in (week.main, week.keyring):
+        operator.does("restore", str(file), "--replace", "--no-migrate")
+    assert week.left() != []
+    assert people_in(week) == 1
+    assert week.starts() == []
+    assert people_in(week) == 0
+    aside(operator)
+    assert left_in_files(tmp_path, week.life) == []
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("lost", [(), (FILE,)])
+def test_one_store_that_came_back_is_told_by_the_other_and_by_the_file(week: Week, lost: tuple[str, ...]) -> None:
+    for name in lost:
+        (week.operator.settings.data_dir / name).unlink()
+    week.operator.does("restore", str(week.main), "--replace")
+    assert (week.left(), people_in(week)) == ([], 0)
+    for name in lost:
+        (week.operator.settings.data_dir / name).unlink()
+    week.operator.does("restore", str(week.keyring), "--replace")
+    assert week.left() == []
+    assert (week.operator.settings.data_dir / FILE).exists()
+
+
+@ON_SQLITE
+def test_a_second_replay_has_nothing_to_do(week: Week) -> None:
+    week.operator.does("restore", str(week.main), "--replace", "--no-migrate")
+    assert week.opened(replay).people == 1
+    assert week.opened(replay) == Replayed(0, 0)
+
+
+@ON_SQLITE
+def test_others_come_back_with_a_backup_as_they_should(operator: Operator) -> None:
+    async def two(house: House) -> tuple[str, str]:
+        return await house.peer.enrolls(), await house.peer.enrolls()
+
+    async def read(house: House) -> tuple[int, str]:
+        answer = await house.peer.get(f"/v1/participants/{stays}")
+        return answer.status_code, ok(await house.peer.get("/v1/encounters"))["items"][0]["setting"]
+
+    async def noted(house: House) -> None:
+        await house.peer.records(stays, note="Slept well.")
+
+    goes, stays = within(operator, two)
+    within(operator, noted)
+    operator.does("backup")
+    within(operator, lambda house: leaves(house, Life(goes)))
+    for file in sorted(backups_dir(operator.settings).glob("*-*.tar")):
+        operator.does("restore", str(file), "--replace")
+    assert within(operator, read) == (200, "street")
+
+
+@ON_SQLITE
+def test_a_request_that_a_person_was_connected_to_after_the_backup_goes_too(operator: Operator) -> None:
+    async def posts(house: House) -> str:
+        ok(await house.agency.post("/v1/intake-requests", intake(own_reference="case 77")))
+        return str((await items(house.peer, "/v1/intake-requests"))[0]["id"])
+
+    async def comes_and_goes(house: House) -> None:
+        connected = ok(await house.peer.post(f"/v1/intake-requests/{request}/connection", {}))
+        await leaves(house, Life(connected["code"]))
+
+    async def requests(installation: Installation) -> list[Any]:
+        return list((await installation.database.read(select(table_of(IntakeRequest))))[0])
+
+    request = within(operator, posts)
+    operator.does("backup")
+    within(operator, comes_and_goes)
+    (main,) = backups_dir(operator.settings).glob("true-*.tar")
+    operator.does("restore", str(main), "--replace")
+    assert Week(operator, Life(), main, main).opened(requests) == []
+
+
+@ON_SQLITE
+def test_a_keyring_that_cannot_tell_who_was_forgotten_lets_nothing_start(week: Week) -> None:
+    """A new and empty keyring has made none of the marks; what came back stays shut until a newer one is here."""
+    operator = week.operator
+    operator.does("restore", str(week.main), "--replace", "--no-migrate")
+    for file in operator.settings.data_dir.glob("keyring.db*"):
+        file.unlink()
+    migrate(operator.settings.url_of(Store.KEYRING), store=Store.KEYRING)
+    for command in (("serve",), ("restore", str(week.main), "--replace")):
+        result = operator.run(*command)
+        assert result.exit_code == 1
+        assert OtherTombstoneKey.title() in result.stderr
+    with pytest.raises(OtherTombstoneKey):
+        week.starts()
+    operator.does("restore", str(week.keyring), "--replace")
+    assert week.starts() == []
+
+
+@ON_SQLITE
+def test_without_the_master_key_a_store_that_came_back_stays_shut(week: Week) -> None:
+    masters = week.operator.settings.keys_dir / "master.keys"
+    week.operator.does("restore", str(week.main), "--replace", "--no-migrate")
+    shutil.move(masters, masters.with_suffix(".aside"))
+    with pytest.raises(SealedUnavailable):
+        week.starts()
+    shutil.move(masters.with_suffix(".aside"), masters)
+    assert week.starts() == []
+    shutil.move(masters, masters.with_suffix(".aside"))
+    assert week.starts() == []
+
+
+@ON_SQLITE
+def test_the_first_of_two_stores_on_a_new_machine_waits_for_the_other(week: Week, tmp_path: Path) -> None:
+    data_dir = tmp_path / "new"
+    settings = week.operator.settings
+    data_dir.mkdir()
+    shutil.copytree(settings.keys_dir, data_dir / "keys")
+    shutil.copy(settings.data_dir / FILE, data_dir / FILE)
+    newcomer = Operator({"TRUE_DATA_DIR": str(data_dir)})
+    assert read_settings(newcomer.environment).data_dir == data_dir
+    moved = Week(newcomer, week.life, week.main, week.keyring)
+    assert "forgotten again when the other store is here" in newcomer.does("restore", str(week.main))
+    assert people_in(moved) == 1
+    assert "1 records" in newcomer.does("restore", str(week.keyring))
+    assert (moved.left(), people_in(moved)) == ([], 0)

@@ -1,0 +1,50 @@
+"""Every list of terms that the API takes or shows is a vocabulary, and every term of it has words."""
+
+from typing import Any
+
+from true_api.journeys.vocabularies import KINDS, shared
+from true_api.privacy.profile import NO_ANSWER
+from true_api.rooms.vocabularies.wording import LABELS, MEANINGS, label_of, meaning_of
+
+OF_MACHINES = {
+    "Kind": "names the field of a timeline item that is filled",
+    "OrganizationKind": "what an account belongs to",
+    "Paper": "what is in a printer",
+    "Permission": "the policy's own names, which are scopes of a token",
+    "Purpose": "HL7's own codes",
+    "Role": "what an account may be",
+    "SpanKind": "what the guard found",
+}
+"""Lists of the API whose terms nobody chooses of or for a person."""
+
+
+def test_every_list_of_terms_in_the_document_is_a_vocabulary_or_is_of_machines(document: dict[str, Any]) -> None:
+    listed = {name: set(known["enum"]) for name, known in document["components"]["schemas"].items() if "enum" in known}
+    kinds = {kind.__name__: {term.value for term in kind} for kind in KINDS}
+    assert {name for name in listed if name not in kinds} == set(OF_MACHINES), "add it to journeys/vocabularies.py"
+    assert {name: terms for name, terms in listed.items() if name in kinds} == kinds
+
+
+def test_every_term_has_a_label_and_every_no_answer_says_which_it_is() -> None:
+    version, views = shared()
+    assert version == shared()[0]
+    assert len(views) == len(KINDS) + 1
+    for view in views:
+        assert view.definition
+        assert "privacy.md" not in view.definition
+        labels = [term.label for term in view.terms]
+        assert len(set(labels)) == len(labels), view.key
+        assert all(label and label[0] == label[0].upper() for label in labels), view.key
+        for term in view.terms:
+            assert term.definition or term.key not in NO_ANSWER
+
+
+def test_no_word_is_kept_for_a_term_that_is_gone() -> None:
+    terms = {f"{view.key}.{term.key}" for view in shared()[1] for term in view.terms}
+    assert set(LABELS) <= terms
+    assert {name for name in MEANINGS if name not in NO_ANSWER} <= terms
+    assert (label_of("stage", "precontemplation"), label_of("act", "wound_care_info")) == (
+        "Not now",
+        "Wound care information",
+    )
+    assert meaning_of("zone", "not_asked") != meaning_of("gender", "not_asked") == MEANINGS["not_asked"]
