@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from benchmarks import privacy
 from benchmarks.baselines.bare_fastapi import DATABASE_URL
 from benchmarks.house import ACTS, Place, contact, quiet, running_house
 from benchmarks.load import Load
@@ -29,20 +30,23 @@ from benchmarks.report import (
     CREATE_SQLITE,
     HELLO,
     LIST_BARE,
+    NOT_MEASURED,
     RAW_SQLITE,
     TIMELINE_PG,
     TIMELINE_SQLITE,
+    Goal,
     Starts,
     as_json,
     goals,
     lines,
 )
-from benchmarks.rounds import Target, interleaved
+from benchmarks.rounds import Round, Target, interleaved
 from tests.engines import PostgresServer, postgres_server
 from tests.world import ROOMY, prepare
 
 STARTS, SECONDS_IDLE = 3, 2.0
 UVICORN = ["--host", "127.0.0.1", "--no-access-log", "--log-level", "warning"]
+Found = dict[str, list[Round]]
 CHECKPOINTER = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
 
 
@@ -58,13 +62,33 @@ def main() -> None:
         "cores": os.cpu_count(),
         "Python": platform.python_version(),
     }
+    found, reached = (_of_privacy if asked.privacy else _of_speed)(asked)
+    ground["load average after"] = _load_average()
+    said = lines(ground, found, reached, () if asked.privacy else NOT_MEASURED)
+    print(json.dumps(as_json(ground, found, reached)) if asked.json else "\n".join(said))
+
+
+def _of_speed(asked: Any) -> tuple[Found, list[Goal]]:
+    """What the design asks of speed."""
     with tempfile.TemporaryDirectory(prefix="true-api-bench-") as folder:
         starts = _started(Path(folder))
         with _all_targets(Path(folder)) as targets:
             found = interleaved(targets, asked.rounds, asked.seconds)
-    ground["load average after"] = _load_average()
-    reached = goals(found, starts)
-    print(json.dumps(as_json(ground, found, reached)) if asked.json else "\n".join(lines(ground, found, reached)))
+    return found, goals(found, starts)
+
+
+def _of_privacy(asked: Any) -> tuple[Found, list[Goal]]:
+    """What sealing and guard cost."""
+    with tempfile.TemporaryDirectory(prefix="true-api-bench-") as folder, ExitStack() as opened:
+        postgres = opened.enter_context(postgres_server(durable=True))
+        urls = {
+            "SQLite": [f"sqlite:///{Path(folder, f'SQLite-{number}', 'true.db')}" for number in range(2)],
+            "PostgreSQL": [opened.enter_context(_database(postgres, f"house_{number}")) for number in range(2)],
+        }
+        database = parent_of(postgres.ask(CHECKPOINTER))
+        targets = opened.enter_context(privacy.with_and_without(Path(folder), urls, database))
+        found = interleaved(targets, asked.rounds, asked.seconds)
+    return found, privacy.goals(found)
 
 
 def _load_average() -> str:
@@ -76,6 +100,7 @@ def _asked() -> Any:
     parser.add_argument("--rounds", type=int, default=5, help="how often each target is measured (5)")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each time (4)")
     parser.add_argument("--json", action="store_true", help="print JSON with every round")
+    parser.add_argument("--privacy", action="store_true", help="measure what sealing and guard cost, and nothing else")
     return parser.parse_args()
 
 

@@ -1,8 +1,9 @@
 """TRUE API as it runs in production, on a settled installation with participants and timelines in it."""
 
 import asyncio
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,12 @@ from true_api.kernel.clock import HeldClock
 WRITTEN_ABOUT, READ_ABOUT = 64, 8
 ENCOUNTERS_EACH, NOTES_EACH = 48, 12
 ACTS = [{"act": "listening"}, {"act": "naloxone_given", "quantity": 2}]
+NOTE = (
+    "Slept by the river since the shelter closed. Wants to talk about methadone again, not today. Took two kits and"
+    " showed a friend how they work. We agreed to look for each other near the bridge after the weekend."
+)
+OWN_WORDS = {"languages": ["en", "es"], "pronouns": "she/they", "gender_words": "two-spirit"}
+SERVE, WEAKENED = ["true_api", "serve", "--notice", "0"], ["benchmarks.weakened"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,16 @@ class Place:
         paths = [f"/v1/participants/{code}/encounters" for code in self.written_about]
         return Load(self.server.port, "POST", paths, 201, self._authorized(), contact(), keyed=True)
 
+    def create_with_note(self) -> Load:
+        """Record encounters with words: as above, and the guard, and one text sealed under the person's key."""
+        paths = [f"/v1/participants/{code}/encounters" for code in self.written_about]
+        return Load(self.server.port, "POST", paths, 201, self._authorized(), contact(note=NOTE), keyed=True)
+
+    def enroll(self) -> Load:
+        """Enroll people who say a few words of themselves: the guard twice, and a key made for each of them."""
+        body = json.dumps(OWN_WORDS)
+        return Load(self.server.port, "POST", ["/v1/participants"], 201, self._authorized(), body, keyed=True)
+
     def timeline(self) -> Load:
         """Read the newest 50 of a timeline: token, gate, audited like a write."""
         paths = [f"/v1/participants/{code}/timeline?limit=50" for code in self.read_about]
@@ -45,10 +62,9 @@ class Place:
         return {"Authorization": f"Bearer {self.peer.token()}"}
 
 
-def contact() -> str:
+def contact(**over: object) -> str:
     """An encounter with two acts, as it is sent."""
-    body = encounter(occurred_on=_days_ago(3), acts=ACTS)
-    return str(body).replace("'", '"')
+    return json.dumps(encounter(occurred_on=_days_ago(3), acts=ACTS, **over))
 
 
 def _days_ago(days: int) -> str:
@@ -62,13 +78,13 @@ def quiet() -> None:
 
 
 @contextmanager
-def running_house(folder: Path, url: str) -> Iterator[Place]:
+def running_house(folder: Path, url: str, program: Sequence[str] = SERVE) -> Iterator[Place]:
     """Prepare an installation, serve it, and end the server."""
     prepare(folder, url)
     port = free_port()
     chosen = {"TRUE_DATA_DIR": str(folder), "TRUE_DATABASE_URL": url, "TRUE_PORT": str(port), **ROOMY}
     peer, written_about, read_about = asyncio.run(_settle(folder, url, port))
-    with serving(["true_api", "serve", "--notice", "0"], port, "/health/ready", chosen) as server:
+    with serving(list(program), port, "/health/ready", chosen) as server:
         yield Place(server, peer, written_about, read_about)
 
 

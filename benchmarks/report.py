@@ -1,6 +1,6 @@
 """The report: what was measured, and how far it is from the goals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -65,7 +65,9 @@ def _per_cpu(says: str, found: dict[str, list[Round]], ours_and_theirs: tuple[st
     return Goal(says, ratio(found[theirs], found[ours], "cpu_us"), wanted, True, "x")
 
 
-def lines(ground: dict[str, Any], found: dict[str, list[Round]], reached: list[Goal]) -> Iterator[str]:
+def lines(
+    ground: dict[str, Any], found: dict[str, list[Round]], reached: list[Goal], left_out: Sequence[str] = NOT_MEASURED
+) -> Iterator[str]:
     """The report for people."""
     yield "  ".join(f"{name} {value}" for name, value in ground.items())
     yield ""
@@ -81,7 +83,7 @@ def lines(ground: dict[str, Any], found: dict[str, list[Round]], reached: list[G
     for goal in reached:
         bound, verdict = (">=" if goal.at_least else "<="), "reached" if goal.reached else "BELOW THE GOAL"
         yield f"{goal.says:60}{goal.measured:8.2f} {goal.unit:2}  goal {bound} {goal.wanted:g}  {verdict}"
-    yield from (f"not measured: {what}" for what in NOT_MEASURED)
+    yield from (f"not measured: {what}" for what in left_out)
 
 
 def as_json(ground: dict[str, Any], found: dict[str, list[Round]], reached: list[Goal]) -> dict[str, Any]:

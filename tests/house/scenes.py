@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from uuid import UUID
 
-from tests.world import House, intake, ok, recall
+from tests.world import Caller, House, intake, ok, recall
+from true_api.security.roles import Role
 
 SEALED, ENDED = "2026-09", "2026-10"
 """A month that the scene finds sealed, and one that has ended and waits for it."""
@@ -50,10 +52,22 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     scene = Scene({"colleague": str(house.colleague.id)}, said=said)
     ok(await house.admin.post("/v1/releases", {"period": SEALED}))
     await set_accounts(house, scene)
+    await set_deputy(house, scene)
     await set_person(house, scene)
     await set_links(house, scene)
     await set_recall(house, scene)
     return scene
+
+
+async def set_deputy(house: House, scene: Scene) -> None:
+    """A second supervisor of the night van, because two people hold."""
+    account = {
+        "organization_id": str(house.organizations["program"]),
+        "team_id": str(house.teams["night van"]),
+        "role": "supervisor",
+        "label": f"deputy {next(numbers)}",
+    }
+    scene.names["deputy"] = str(ok(await house.admin.post("/v1/members", account))["id"])
 
 
 async def set_person(house: House, scene: Scene) -> None:
@@ -78,8 +92,15 @@ async def set_person(house: House, scene: Scene) -> None:
         "request": next(item["id"] for item in queue if item["reference"] == reference),
         "request_reference": reference,
     }
+    hold = {"code": code, "expires_on": "2027-05-01"}
+    scene.names["hold"] = str(ok(await _deputy(house, scene).post("/v1/legal-holds", hold))["id"])
     scene.names["batch"] = str(ok(await peer.post("/v1/code-batches", {"size": 2}))["id"])
     scene.etags["participants"] = (await peer.get(person)).headers["etag"]
+
+
+def _deputy(house: House, scene: Scene) -> Caller:
+    program = house.organizations["program"]
+    return Caller("deputy", UUID(scene.names["deputy"]), Role.SUPERVISOR, program, False, house)
 
 
 async def set_links(house: House, scene: Scene) -> None:

@@ -81,6 +81,7 @@ async def own_names(house: House, caller: Caller) -> set[str]:
     return {str(caller.id), str(caller.organization_id), *(str(reference) for rows in given for (reference,) in rows)}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_at_no_door_anybody_is_told_what_leads_to_a_person_or_from_one_realm_to_another(
     house: House, subtests: pytest.Subtests
 ) -> None:

@@ -14,9 +14,8 @@ from sqlalchemy import select
 
 from tests.stories.steps import agrees, items, moves, refers
 from tests.world import Caller, House, encounter, intake, ok, recall
-from true_api.kernel.effects import Unit
 from true_api.kernel.rows import metadata, table_of
-from true_api.privacy.cases import Participant, ParticipantLink, RealmCode, SamePerson
+from true_api.privacy.cases import Participant, RealmCode
 from true_api.privacy.keyring_tables import data_keys, keyring_metadata
 from true_api.security.installation import Installation
 
@@ -173,16 +172,7 @@ async def _complete(house: House, life: Life) -> None:
 
 async def links(house: House, one: str, other: str) -> None:
     """A supervisor says that two records are of one person."""
-    codes = table_of(RealmCode)
-    found = (await house.rows(select(codes)))[0]
-    first, second = (
-        next(row.participant_id for row in found if row.code == code.replace("-", "")) for code in (one, other)
-    )
-    unit, by = Unit(), {"member_id": house.supervisor.id, "linked_on": THEN.date()}
-    unit.keep(ParticipantLink(participant_id=first, other_id=second, **by))
-    unit.keep(SamePerson(participant_id=first, other_id=second))
-    unit.keep(SamePerson(participant_id=second, other_id=first))
-    await house.installation.database.commit(unit)
+    ok(await house.supervisor.post(f"/v1/participants/{one}/links", {"code": other}))
 
 
 async def whatever_is_left(house: House, life: Life) -> list[str]:

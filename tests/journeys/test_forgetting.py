@@ -1,11 +1,10 @@
 """Forgetting: once a person has left nothing leads to them, and no interruption leaves anybody half forgotten."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -14,14 +13,13 @@ from tests.journeys.leaving import ASKED, Life, comes_once, left_in_files, links
 from tests.security.test_epochs import at_the_gate, sealed
 from tests.security.traces import entry_of
 from tests.stories.steps import agrees, refers
-from tests.world import NOON, Caller, House, encounter, intake, ok, open_house, refused
-from true_api.journeys.forgetting import destroy_keys, forget, resume, take_out
-from true_api.journeys.unlinking import Traces, traces_of
+from tests.world import Caller, House, encounter, intake, ok, open_house, refused
+from true_api.journeys.forgetting import forget, resume
 from true_api.kernel.errors import NotFound, WriteCollided
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.forgotten import ConsentKeptApart, ForgottenMark
-from true_api.privacy.tombstones import FILE, NOBODY, Tombstones
+from true_api.privacy.tombstones import FILE
 from true_api.rooms.encounters import service as encounters
 from true_api.rooms.encounters.schemas import EncounterDraft
 from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
@@ -44,11 +42,12 @@ async def rows_of(house: House, *kinds: type[Row]) -> list[Any]:
     return await house.rows(*(select(table_of(kind)) for kind in kinds))
 
 
-async def traces(house: House, life: Life) -> Traces:
-    (identity,) = life.person_ids
-    found = await traces_of(house.installation.database, UUID(identity))
-    assert found is not None
-    return found
+async def after_the_mark(house: House, life: Life) -> None:
+    """What a process leaves that ends right after the first commit."""
+    supervisor = await at_the_gate(house.supervisor, FORGET, code=life.code)
+    assert await forget(supervisor.permit) == 1
+    supervisor.permit.afterwards.clear()
+    await sealed(house.supervisor, supervisor)
 
 
 async def is_absent(house: House, life: Life) -> None:
@@ -143,11 +142,11 @@ async def test_others_stay_as_they_are(house: House) -> None:
 
 async def test_all_linked_records_of_a_person_go_together(house: House) -> None:
     life = await comes_once(house)
-    other = Life(await house.stranger.enrolls())
-    await house.stranger.records(other.code, occurred_on="2026-10-13")
+    other = Life(await house.colleague.enrolls())
+    await house.colleague.records(other.code, occurred_on="2026-10-13")
     await links(house, life.code, other.code)
     assert await leaves(house.supervisor, life) == {"forgotten_on": "2026-11-02", "records": 2}
-    refused(await house.stranger.get(other.path), 404, "not_found")
+    refused(await house.colleague.get(other.path), 404, "not_found")
     assert (await rows_of(house, Participant))[0] == []
     assert await whatever_is_left(house, life) == []
 
@@ -187,82 +186,6 @@ async def test_without_the_master_key_nothing_is_begun(database_url: str, house:
         ok(await keyless.peer.get(path))
     assert not (house.settings.data_dir / FILE).exists()
     masters.with_suffix(".aside").rename(masters)
-
-
-async def after_the_mark(house: House, life: Life) -> None:
-    """What a process leaves that ends right after the first commit."""
-    supervisor = await at_the_gate(house.supervisor, FORGET, code=life.code)
-    assert await forget(supervisor.permit) == 1
-    supervisor.permit.afterwards.clear()
-    await sealed(house.supervisor, supervisor)
-
-
-async def after_the_file(house: House, life: Life) -> None:
-    """... right after the mark is in the file."""
-    await after_the_mark(house, life)
-    tombstones = Tombstones(house.installation.keyring, house.settings.data_dir)
-    subjects = (await traces(house, life)).sealing_subjects
-    marks = await tombstones.marks_of([NOBODY, *subjects])
-    tombstones.note(dict.fromkeys(marks.values(), NOON.date()))
-
-
-async def after_one_key(house: House, life: Life) -> None:
-    """... after the first of several keys is gone."""
-    await after_the_file(house, life)
-    tombstones = Tombstones(house.installation.keyring, house.settings.data_dir)
-    (participant,) = map(UUID, life.person_ids)
-    mark = (await tombstones.marks_of([participant]))[participant]
-    await house.installation.keyring.destroy([participant], mark, NOON.date())
-
-
-async def after_the_keys(house: House, life: Life) -> None:
-    """... after all of them are gone."""
-    await after_the_mark(house, life)
-    await destroy_keys(house.installation, await traces(house, life))
-
-
-async def by_asking_again(house: House, life: Life) -> None:
-    """The supervisor's front-end tries once more."""
-    assert await leaves(house.supervisor, life) == {"forgotten_on": "2026-11-02", "records": 1}
-
-
-async def by_housekeeping(house: House, life: Life) -> None:
-    """Any process that is running comes by."""
-    assert await resume(house.installation) == 1
-    assert await resume(house.installation) == 0
-
-
-async def by_starting(house: House, life: Life) -> None:
-    """A server starts, in which nobody has asked for anything."""
-    async with open_house(house.settings, house.clock) as started:
-        for _ in range(100):
-            if not (await rows_of(started, Participant))[0]:
-                return
-            await asyncio.sleep(0.05)
-    pytest.fail("the work was not taken up")
-
-
-Cut = Callable[[House, Life], Awaitable[None]]
-
-
-@pytest.mark.parametrize(
-    ("ends", "finishes"),
-    [
-        (after_the_mark, by_starting),
-        (after_the_file, by_asking_again),
-        (after_one_key, by_housekeeping),
-        (after_the_keys, by_asking_again),
-    ],
-)
-async def test_wherever_it_is_cut_the_person_is_absent_and_the_work_is_finished(
-    ends: Cut, finishes: Cut, house: House, tmp_path: Path
-) -> None:
-    life = await comes_once(house)
-    await ends(house, life)
-    refused(await house.peer.get(life.path), 404, "not_found")
-    await finishes(house, life)
-    assert await whatever_is_left(house, life) == []
-    assert left_in_files(tmp_path, life) == []
 
 
 async def test_a_person_who_is_being_forgotten_is_met_nowhere(house: House) -> None:
@@ -326,17 +249,6 @@ async def test_what_passed_the_gate_before_is_not_sealed_after(house: House) -> 
 
 async def referred(house: House) -> str:
     return str(ok(await house.agency.get("/v1/referrals"))["items"][0]["reference"])
-
-
-async def test_of_two_who_finish_the_same_work_one_comes_first(house: House) -> None:
-    life = await comes_once(house)
-    await after_the_mark(house, life)
-    seen = await traces(house, life)
-    marks = await destroy_keys(house.installation, seen)
-    await take_out(house.installation, seen, marks)
-    with pytest.raises(WriteCollided):
-        await take_out(house.installation, seen, marks)
-    assert await whatever_is_left(house, life) == []
 
 
 async def test_an_agency_cannot_tell_a_forgotten_request_from_one_that_never_was(house: House) -> None:

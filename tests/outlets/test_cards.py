@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw
 
 from true_api.kernel.codes import SYMBOLS, new_code, read_code, shown
 from true_api.outlets.cards.drawings import png, svg
-from true_api.outlets.cards.layout import HEIGHT, QR_LEFT, QR_SIDE, WIDTH, Card
-from true_api.outlets.cards.paper import A_PAGE, Paper, pdf, sheet
+from true_api.outlets.cards.layout import HEIGHT, QR_LEFT, QR_SIDE, WIDTH, Card, Paper
+from true_api.outlets.cards.paper import A_PAGE, pdf, sheet
 
 CHOOSER = random.Random(20261102)
 CODE = new_code(CHOOSER.randrange)

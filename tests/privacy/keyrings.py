@@ -66,6 +66,19 @@ def made(settings: Settings, count: int) -> dict[UUID, DataKey]:
     return asyncio.run(make())
 
 
+def kept(settings: Settings) -> int:
+    """How many keys a keyring holds."""
+
+    async def count() -> int:
+        keyring = reopened(settings)
+        try:
+            return sum((await keyring.rows_by_master_key()).values())
+        finally:
+            await keyring.stop()
+
+    return asyncio.run(count())
+
+
 def opened(settings: Settings, people: dict[UUID, DataKey]) -> bool:
     """Whether a process that starts now finds all these keys as they were."""
 

@@ -11,7 +11,8 @@ from typing import Any
 import pkcs11
 import pytest
 
-from tests.privacy.keyrings import keyring_settings, reopened, rewrite, rows_of, subjects
+from tests.cli.conftest import PROGRAM, Operator
+from tests.privacy.keyrings import kept, keyring_settings, made, opened, reopened, rewrite, rows_of, subjects
 from true_api.kernel.database_schema import migrate
 from true_api.kernel.settings import Settings
 from true_api.kernel.stores import Store
@@ -206,3 +207,22 @@ async def test_keys_of_the_environment_open_beside_a_module_until_they_are_taken
     await make_first_master_key(settings, TODAY)
     assert (await look_over(settings)).where == "module"
     assert kept_elsewhere(settings) == ["TRUE_MASTER_KEY"]
+
+
+def test_a_program_is_set_up_and_its_keys_rotate_at_the_shell(
+    tmp_path: Path, token: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("true_api.cli.keyring_ground.SECONDS_BETWEEN_ROUNDS", 0.01)
+    operator = Operator({"TRUE_DATA_DIR": str(tmp_path / "var"), **token})
+    assert "the token that TRUE_PKCS11_TOKEN names" in operator.does("setup", *PROGRAM)
+    people, prefix = made(operator.settings, 5), token["TRUE_PKCS11_LABEL"]
+    rotated = operator.does("keyring", "rotate", "--retire")
+    assert f"{kept(operator.settings)} keys were wrapped anew" in rotated
+    assert f"{prefix}-" in rotated
+    assert "-01 is gone." in rotated
+    assert f"keys in the keyring: {kept(operator.settings)}" in operator.does("keyring", "status")
+    assert opened(operator.settings, people)
+    assert "never leaves it" in operator.is_refused("keyring", "sheets", code=2)
+    assert "ok    master" in operator.run("doctor").stdout
+    assert not (operator.settings.keys_dir / "master.keys").exists()
+    assert token["TRUE_PKCS11_PIN"] not in operator.run("doctor").stdout + rotated

@@ -82,7 +82,11 @@ async def closure(house: House) -> tuple[set[tuple[UUID, UUID]], set[tuple[UUID,
     return {(pair.participant_id, pair.other_id) for pair in pairs}, follows
 
 
-@given(steps=st.lists(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=3), max_size=4))
+@given(
+    steps=st.lists(
+        st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=3), min_size=1, max_size=3
+    )
+)
 @exploring
 async def test_whatever_is_linked_and_undone_at_once_the_gates_read_what_follows_from_the_links(
     house: House, steps: list[list[tuple[int, int]]]

@@ -9,7 +9,7 @@ import pytest
 from tests.rooms.recalling import TRY, approves, leaves, other, rows_of, tries
 from tests.security.traces import entry_of, people, subjects_of
 from tests.world import ANSWERS, Caller, House, ok, recall, refused
-from true_api.privacy.recall import MOST_CANDIDATES, SLOTS
+from true_api.privacy.recall import MOST_CANDIDATES, SLOTS, RecallKeys, recall_keys, tokens_of
 from true_api.privacy.recall_tables import ConfirmationWord, RecallToken, RecallTry
 
 
@@ -76,6 +76,16 @@ async def test_no_answer_and_no_word_is_kept_and_slots_do_not_tell_which_token_i
     assert {token.slot for token in tokens} == set(range(SLOTS))
     kept = str([tokens, words]).lower()
     assert [answer for answer in (*ANSWERS, "lantern") if answer.lower() in kept] == []
+
+
+async def test_with_the_key_the_true_answers_give_the_tokens_and_without_it_none_of_them(
+    house: House, code: str
+) -> None:
+    stolen = {token.token for token in await rows_of(house, RecallToken)}
+    own, slow_hash = await recall_keys(house.installation.keyring), house.installation.slow_hash
+    assert stolen <= set((await tokens_of(slow_hash, own, ANSWERS)).every)
+    for guess in (b"", bytes(32), *(bytes.fromhex(token) for token in stolen)):
+        assert stolen.isdisjoint((await tokens_of(slow_hash, RecallKeys((guess,)), ANSWERS)).every)
 
 
 async def test_a_supervisor_approves_a_near_hit_with_the_right_word_and_the_peer_has_the_history(

@@ -41,6 +41,8 @@ async def test_from_a_first_contact_to_a_months_counts(house: House) -> None:
         "encounters": 1,
         "contacts_without_participant": 0,
         "participants_reached": 1,
+        "people_at_least": 1,
+        "people_at_most": 1,
         "naloxone_given": 2,
         "readiness_notes": 1,
         "referrals_requested": 1,

@@ -14,9 +14,8 @@ from true_api.api.queries import PageQuery
 from true_api.kernel.codes import shown
 from true_api.kernel.errors import NotAcceptable
 from true_api.kernel.schemas import Draft, Page, examples
-from true_api.outlets.cards.drawings import png, svg
-from true_api.outlets.cards.layout import Card
-from true_api.outlets.cards.paper import Paper, pdf, sheet
+from true_api.outlets.cards.layout import Card, Paper
+from true_api.outlets.cards.writers import DRAW, sheet
 from true_api.rooms.participants import batches, cards
 from true_api.rooms.participants.card_schemas import CodeBatchDraft, CodeBatchView, NewCode, Reissue
 from true_api.rooms.participants.service import CodeTaken
@@ -35,7 +34,6 @@ LIST = ListGate(Permission.CODE_ISSUE)
 READ_BATCH = RecordGate(Permission.CODE_ISSUE, CodeBatch)
 
 PDF = "application/pdf"
-DRAW = {PDF: pdf, "image/svg+xml": svg, "image/png": png}
 FILES = {PDF: "card.pdf", "image/svg+xml": "card.svg", "image/png": "card.png"}
 
 

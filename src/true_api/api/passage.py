@@ -56,6 +56,11 @@ class Rendered(Response):
         super().__init__(view.__pydantic_serializer__.to_json(view), status)
         self.view = view
 
+    def tagged(self) -> bytes:
+        """What the ETag is made of."""
+        tagged = self.view.tagged()
+        return bytes(self.body) if tagged is self.view else tagged.__pydantic_serializer__.to_json(tagged)
+
     def fields(self) -> list[str]:
         """The names of the fields that hold something; of a page, those of its items."""
         shown = getattr(self.view, "items", None)
@@ -180,7 +185,7 @@ class Passage:
         if self._permit.texts.lenient and self._door.takes_words:
             response.headers["Preference-Applied"] = LENIENT
         if self._door.method in ("GET", "PATCH"):
-            response.headers["ETag"] = self._etag(response.body)
+            response.headers["ETag"] = self._etag(response)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
                 response = Response(status_code=304, headers={"ETag": response.headers["ETag"]})
         fields = response.fields() if isinstance(response, Rendered | Printed) else []
@@ -205,10 +210,11 @@ class Passage:
         old = [Remove(requests, "id", (self._earlier.id,))] if self._earlier is not None else []
         return [*old, Keep.row(kept, ConcurrentTwin)]
 
-    def _etag(self, body: bytes | memoryview) -> str:
+    def _etag(self, response: Response) -> str:
         realm = self._permit.actor.organization_id
         secret = self._installation.tokens.secret(f"etag {realm}")
-        seen = hmac.new(secret, bytes(body), hashlib.sha256).hexdigest()[:16]
+        body = response.tagged() if isinstance(response, Rendered) else bytes(response.body)
+        seen = hmac.new(secret, body, hashlib.sha256).hexdigest()[:16]
         if not self._door.of_record or self._permit.version is None or not self._permit.viewer.shows_versions:
             return f'"{seen}"'
         return f'"{self._permit.version + (self._door.method == "PATCH")}.{seen}"'

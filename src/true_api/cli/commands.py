@@ -12,6 +12,7 @@ from true_api.cli.documents import doors, openapi
 from true_api.cli.keyring import keyring
 from true_api.cli.keys import keys
 from true_api.cli.people import people
+from true_api.cli.privacy import privacy
 from true_api.cli.releases import releases
 from true_api.cli.retention import retention
 from true_api.cli.serve import serve
@@ -56,6 +57,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(keyring, name="keyring")
 app.add_typer(releases, name="releases")
 app.add_typer(retention, name="retention")
+app.add_typer(privacy, name="privacy")
 app.command()(doctor)
 app.command()(openapi)
 app.command()(doors)

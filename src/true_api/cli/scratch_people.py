@@ -61,9 +61,9 @@ async def _stolen(settings: Settings, people: Sequence[Person], seed: int) -> tu
         return await dump_of(opened), known, await recall_keys(opened.inside.installation.keyring)
 
 
-def dumps(size: Size, seed: int) -> list[tuple[Dump, list[Known], RecallKeys]]:
+def dumps(count: int, seed: int) -> list[tuple[Dump, list[Known], RecallKeys]]:
     """Two installations with the same people in them, stolen."""
-    people = Crowd(seed).people(PEOPLE[size])
+    people = Crowd(seed).people(count)
     found: list[Any] = []
     for _ in range(2):
         with prepared() as settings:
@@ -73,5 +73,5 @@ def dumps(size: Size, seed: int) -> list[tuple[Dump, list[Known], RecallKeys]]:
 
 def figures(size: Size, seed: int = 1) -> list[Figure]:
     """What a stolen dump tells, and what two installations with the same people have in common."""
-    (dump, known, key), (other, _, _) = dumps(size, seed)
+    (dump, known, key), (other, _, _) = dumps(PEOPLE[size], seed)
     return [*of_one(dump, known, key), *of_two(dump, other)]

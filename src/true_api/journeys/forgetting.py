@@ -54,7 +54,7 @@ async def forget(permit: CasePermit) -> int:
         permit.change(Participant, person, WriteCollided.meanwhile(), forgetting_since=permit.today)
         permit.end_epoch(person.id)
     if unmarked:
-        # After the change, which locks the rows: an approval at this moment is seen here, or fails at its own seal.
+        # After the change, which locks the rows: an approval at this moment is seen here, or meets the new epoch at its own seal.
         permit.require(holds_of(permit.people, permit.today), [], or_else=NotForgottenNow)
     permit.afterwards.append(partial(finish, people=permit.people))
     return len(found)

@@ -89,6 +89,10 @@ class View(BaseModel):
         named = {name: held[name] for name in cls.model_fields if name in held}
         return cls(**{**named, **more})
 
+    def tagged(self) -> "View":
+        """What an ETag is made of beside the version: this view, or what all views of one record have in common."""
+        return self
+
 
 V = TypeVar("V")
 

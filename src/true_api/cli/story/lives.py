@@ -189,10 +189,8 @@ class Writer:
 
 def _come_back(life: Life, lives: Sequence[Life]) -> None:
     """Without a card, to a peer of the team that has met them before: a second record of one person."""
-    met = (
-        other
-        for other in lives
-        if other.since < life.since and team_of(other.peer) == team_of(life.peer) and not other.brought
-    )
+    taken = {other.known_as for other in lives} | {other.number for other in lives if other.brought}
+    before = (other for other in lives if other.since < life.since and other.number not in taken)
     if not life.brought:
-        life.known_as = next((other.number for other in met), None)
+        of_team = (other.number for other in before if team_of(other.peer) == team_of(life.peer))
+        life.known_as = next(of_team, None)

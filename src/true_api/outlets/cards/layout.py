@@ -6,6 +6,7 @@ No program name, no address and no word that says what the card is for: found in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import segno
@@ -24,6 +25,13 @@ FIRST_LETTER, FIRST_BASELINE, LEADING = 51.0, 16.8, 14.2
 """The middle of a group's first letter; the baseline of the first group; and from there to the next."""
 
 LINE_MIDDLE, LINE_BASELINE, LINE_TYPE = WIDTH / 2, 51.0, 2.9
+
+
+class Paper(StrEnum):
+    """What is in the printer."""
+
+    LETTER = "letter"
+    A4 = "a4"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from fpdf import FPDF
 
@@ -17,6 +16,7 @@ from true_api.outlets.cards.layout import (
     QR_TOP,
     WIDTH,
     Card,
+    Paper,
 )
 
 ACROSS, DOWN = 2, 5
@@ -24,13 +24,6 @@ A_PAGE = ACROSS * DOWN
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands where PDF wants a day of making, so that the same card is the same bytes and tells no day."""
 POINT = 25.4 / 72
-
-
-class Paper(StrEnum):
-    """What is in the printer."""
-
-    LETTER = "letter"
-    A4 = "a4"
 
 
 class _Print(FPDF):

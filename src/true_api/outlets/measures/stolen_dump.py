@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -116,9 +117,9 @@ class Attack:
 
     def right(self, with_answers: bool = True, with_profile: bool = False) -> float:
         """How many links are right on average."""
-        return sum(self._chance_of(person, with_answers, with_profile) for person in self._people)
+        return float(sum(self._chance_of(person, with_answers, with_profile) for person in self._people))
 
-    def _chance_of(self, person: Known, with_answers: bool, with_profile: bool) -> float:
+    def _chance_of(self, person: Known, with_answers: bool, with_profile: bool) -> Fraction:
         fitting = set(self._codes)
         if with_profile:
             fitting = {one for one in fitting if self._profiles[one] == _profile(person.profile)}
@@ -127,7 +128,7 @@ class Attack:
             votes.update(one for answer in _spoken(person) for one in fitting if answer in self._texts[one])
             most = max((votes[one] for one in fitting), default=0)
             fitting = {one for one in fitting if votes[one] == most}
-        return sum(self._codes[one] == person.code for one in fitting) / max(1, len(fitting))
+        return Fraction(sum(self._codes[one] == person.code for one in fitting), max(1, len(fitting)))
 
     def _made_of(self, person: Known) -> Iterator[str]:
         yield from _hashes(person)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from true_api.privacy.guard.addresses import addresses
 from true_api.privacy.guard.contacts import emails, handles, phones, public_numbers, urls
 from true_api.privacy.guard.dates import births
-from true_api.privacy.guard.lexicon import Lexicon, lexicon
+from true_api.privacy.guard.gazetteer import lexicon
+from true_api.privacy.guard.lexicon import Lexicon
 from true_api.privacy.guard.numbers import government_numbers, plates, record_numbers
 from true_api.privacy.guard.people import people
 from true_api.privacy.guard.spans import Span, SpanKind

@@ -81,7 +81,8 @@ def _alone(note: Note, word: Word) -> float:
     if word.foreign and word.sort not in {Sort.WORD, Sort.FIELD, Sort.SPANISH}:
         weight = max(weight, 1.0) + 1.5
     if word.sort is Sort.NAME and not word.capital:
-        weight -= 0.75 * note.lexicon.misspelling(word.plain)
+        unsure = note.lexicon.misspelling(word.plain)
+        weight -= max(0.0, 0.75 * unsure - max(0.0, 0.5 * _sounds(note, word))) if unsure else 0.0
     if word.sort is Sort.LAST_NAME and not word.capital and note.lexicon.misspelling(word.plain):
         weight -= 2.5 * note.lexicon.misspelling(word.plain)
     if len(word.plain) <= 3 and word.sort in NAMES and not word.capital and not word.foreign:
@@ -100,7 +101,7 @@ def _unknown(note: Note, word: Word) -> float:
     if MEDICAL_FORM.search(word.plain) and len(word.plain) > 6:
         return -2.0
     if SPANISH_FORM.search(word.plain) or note.lexicon.is_spanish_form(word.plain):
-        return -1.0
+        return -2.0
     if word.plain.endswith("s") and note.lexicon.sort_of(word.plain[:-1]) in NAMES:
         return 2.0
     return (2.0 if len(word.plain) > 3 else 0.75) + _sounds(note, word) - 3.5 * note.lexicon.misspelling(word.plain)

@@ -56,6 +56,8 @@ def _before_a_head(note: Note, place: int) -> bool:
         between = words[head]
         if between.begins and not (between.after.strip() == "." and words[head - 1].plain == "st"):
             return False
+        if between.plain in {"and", "n"} and head + 2 < len(words) and words[head + 2].plain in said.HEADS_OF_PLACES:
+            continue
         if len(between.plain) > 1 and between.plain in said.DONE_BY_A_PERSON | said.BESIDE_A_PERSON:
             return False
         if between.plain in said.HEADS_OF_PLACES:
@@ -64,8 +66,6 @@ def _before_a_head(note: Note, place: int) -> bool:
             if owned and between.plain in said.HEADS_AT_HOME and not capital and not _after_saint(note, place):
                 return False
             return owned or between.plain not in said.SURNAMES_TOO or not _acts(note, place, head)
-        if between.plain in {"and", "n"} and head + 2 < len(words) and words[head + 2].plain in said.HEADS_OF_PLACES:
-            continue
         if between.sort not in COULD_BE_A_NAME and between.plain not in {"of", "de", "del", "la"} and len(between.plain) > 1:
             return False
     return False
@@ -98,10 +98,19 @@ def _after_a_place_word(note: Note, place: int) -> bool:
         return False
     if before in said.AT_PLACES or "@" in word.after or (before == "by" and note.plain(place - 2) in said.STANDING):
         return note.after(place) not in said.DONE_BY_A_PERSON
-    moving = {note.plain(at) for at in range(max(0, place - 5), place - 1)}
     if before == "from":
         return note.plain(place - 2) in said.LEAVING
-    return before in {"to", "a"} and bool(moving & said.MOVING)
+    return before in {"to", "a"} and _moves(note, place)
+
+
+def _moves(note: Note, place: int) -> bool:
+    """Whether somebody goes to it: a word of moving in the same sentence, at most four words before."""
+    for at in range(place - 1, max(-1, place - 5), -1):
+        if note.plain(at) in said.MOVING:
+            return True
+        if note.words[at].begins:
+            return False
+    return False
 
 
 def _is_a_crossing(note: Note, place: int) -> bool:

@@ -9,12 +9,15 @@ LETTERS = 28
 SMOOTH, SPREAD = 0.3, 8.0
 
 
+PLACES = {chr(97 + place): place + 1 for place in range(26)} | {"\0": 0}
+
+
 def _groups(word: str) -> Iterator[int]:
-    first, second = 0, 0
+    first = second = 0
     for sign in f"{word}\0":
-        place = 0 if sign == "\0" else ord(sign) - 96 if "a" <= sign <= "z" else 27
-        yield (first * LETTERS + second) * LETTERS + place
-        first, second = second, place
+        group = first * LETTERS**2 + second * LETTERS + PLACES.get(sign, 27)
+        yield group
+        first, second = second, group % LETTERS
 
 
 class Sound:

@@ -77,7 +77,8 @@ def words_said(language: str) -> Iterator[tuple[str, int]]:
     """Words of a language (`en`, `es`) and how often they were counted; 50 where a dictionary alone has the word."""
     with gzip.open(_folder("spellchecker") / "resources" / f"{language}.json.gz") as packed:
         for counted in COUNTED.finditer(packed.read()):
-            yield json.loads(counted[1]), int(counted[2])
+            word = counted[1]
+            yield json.loads(word) if b"\\" in word else word[1:-1].decode(), int(counted[2])
 
 
 def words_written() -> list[str]:

@@ -162,7 +162,7 @@ BEFORE_PLACES = _words(
 AT_PLACES = _words("in near at around inside outside behind across between toward towards into onto along en cerca past thru through leave leaving desde")
 LEAVING = _words("visit visiting moved camp camps towed certificate came come comes here back gone walked drove bus flew tents just move moving cops ran away originally people ppl folks kids")
 """What comes from a place: the rest that comes from somebody is a message."""
-STANDING = _words("garden camp camps tent tents van bridge bushes store bus lot tracks bench corner park camped sleeping sleeps slept out spot over encampment rv car parked")
+STANDING = _words("down broke garden camp camps tent tents van bridge bushes store bus lot tracks bench corner park camped sleeping sleeps slept out spot over encampment rv car parked")
 """What stands by a place: the camp by the river."""
 MESSAGES = _words("msg message text txt call vm voicemail email letter note word heard borrowed stole got back kiss dm card")
 """What comes from somebody."""
@@ -178,7 +178,7 @@ BRANDS = (
     "kaiser", "kaiser permanente", "martin luther king", "mlk", "cesar chavez", "malcolm x", "harvey milk", "rosa parks", "jesus christ",
     "christ", "bob marley", "tupac", "allah", "buddha", "santa claus", "saint patrick", "valentine's",
     "valentines", "betty ford", "robert wood johnson", "mother teresa", "ryan white", "jane doe", "john doe", "uncle sam", "good samaritan",
-    "dollar general", "family dollar", "dollar tree", "home depot", "burger king", "safeway", "kroger", "costco", "wawa", "dunkin", "autozone", "goodwill", "starbucks", "ihop", "ikea", "petco", "fedex", "chipotle", "amtrak", "greyhound",
+    "dollar general", "family dollar", "dollar tree", "home depot", "burger king", "safeway", "kroger", "costco", "good sam", "winn dixie", "wawa", "dunkin", "autozone", "goodwill", "starbucks", "ihop", "ikea", "petco", "fedex", "chipotle", "amtrak", "greyhound",
     "verizon", "boost mobile", "cash app", "venmo", "paypal", "zelle", "uber", "lyft", "doordash", "instacart", "amazon", "netflix", "youtube", "walmart's", "aldi",
     "st jude", "dorothy day", "medgar evers", "harriet tubman", "frederick douglass",
     "george washington", "abraham lincoln", "barack obama", "donald trump", "joe biden", "charlie parker", "al anon", "alanon",
@@ -208,3 +208,5 @@ SHORTENED = _words("mr mrs ms dr st sr sra jr lt sgt prof rev capt det atty ofc 
 """What a full stop shortens rather than ends."""
 SURNAMES_TOO = _words("parks hill hills hall lake rivers river day days bay lane church field west point court bank bridge beach valley wood market")
 """Heads of places that are last names too: not where they are met or do something."""
+MISSPELLED_TOO = FIELD | DAYS | KIN | TITLES | HEADS_OF_PLACES
+"""Words that people write in haste, beside those that a count of words knows."""

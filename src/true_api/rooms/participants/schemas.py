@@ -98,6 +98,10 @@ class ParticipantView(View):
     zone: str | None = None
     local_terms: list[str] | None = None
 
+    def tagged(self) -> View:
+        """Without words: the version grows with them, and a change is tagged as what it changed is then read."""
+        return ParticipantView.of(self)
+
 
 class ParticipantKept(ParticipantView, WordsKept):
     """A participant just enrolled or changed, and which of their own words are kept."""

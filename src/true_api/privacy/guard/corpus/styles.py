@@ -1,6 +1,8 @@
 """The two hands in which the corpus is written: one to build against, one to measure by."""
 
 from true_api.privacy.guard.corpus import (
+    fourth_fillings,
+    fourth_quiet,
     held_out_fillings,
     held_out_identifiers,
     held_out_names,
@@ -22,4 +24,5 @@ BETWEEN = (" ", ", ", ". ", "\n", " - ", " / ", "; ")
 TUNED = Style(tuned.NAMED + tuned_street.NAMED, tuned.QUIET + tuned_street.QUIET, tuned.FILLINGS, BETWEEN, second_identifiers)
 SECOND = Style(second_names.NAMED, second_quiet.QUIET, second_fillings.FILLINGS, BETWEEN, second_identifiers)
 THIRD = Style(third_names.NAMED, third_quiet.QUIET, third_fillings.FILLINGS, BETWEEN, third_identifiers)
+FOURTH = Style(third_names.NAMED, fourth_quiet.QUIET, fourth_fillings.FILLINGS, BETWEEN, third_identifiers)
 HELD_OUT = Style(held_out_names.NAMED, held_out_quiet.QUIET, held_out_fillings.FILLINGS, BETWEEN, held_out_identifiers)

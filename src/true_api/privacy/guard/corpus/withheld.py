@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from true_api.privacy.guard import sources
 from true_api.privacy.guard.corpus.names import Origin, words_of
-from true_api.privacy.guard.lexicon import Lexicon, Sort, lexicon, of_count
+from true_api.privacy.guard.gazetteer import lexicon, of_count
+from true_api.privacy.guard.lexicon import Lexicon, Sort
 from true_api.privacy.guard.scripts import plain
 
 
@@ -15,20 +16,14 @@ class WithoutNames(Lexicon):
 
     def __init__(self, instead: dict[str, Sort]) -> None:
         """`instead` are the words, each with the sort that it has beside being a name."""
-        self._base, self._instead = lexicon(), instead
-        self.sound = self._base.sound.settled(without=instead)
+        whole = lexicon()
+        heard = [word for word in instead if whole.sort_of(word) in {Sort.NAME, Sort.LAST_NAME}]
+        super().__init__(whole.sorts, whole.gaps, whole.sound.settled(without=heard))
+        self._instead = instead
 
     def sort_of(self, word: str) -> Sort:
         """The sort of a word in plain form."""
-        return self._instead[word] if word in self._instead else self._base.sort_of(word)
-
-    def is_spanish_form(self, word: str) -> bool:
-        """As the whole lexicon says."""
-        return self._base.is_spanish_form(word)
-
-    def misspelling(self, word: str) -> float:
-        """As the whole lexicon says."""
-        return self._base.misspelling(word)
+        return self._instead[word] if word in self._instead else super().sort_of(word)
 
 
 def without(origin: Origin, share: float, seed: int = 1) -> tuple[Lexicon, Set[str]]:
