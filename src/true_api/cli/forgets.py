@@ -21,11 +21,12 @@ def forget_again(settings: Settings) -> None:
     if any(revision_of(settings, store) != newest_revision(store) for store in Store) or not has_program(settings):
         typer.echo(LATER)
         return
-    done = asyncio.run(_replay(settings))
+    done = asyncio.run(replayed(settings))
     if done.people or done.keys:
         typer.echo(f"Forgotten again, as these people had asked: {done.people:,} records, {done.keys:,} keys.")
 
 
-async def _replay(settings: Settings) -> Replayed:
+async def replayed(settings: Settings) -> Replayed:
+    """Forget again whoever came back, and say nothing."""
     async with opened(settings) as installation:
         return await replay(installation)

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from true_api.api.app import create_app
 from true_api.cli.accounts import CLIENT_OF_MEMBERS, acting_admin
-from true_api.cli.forgets import forget_again
+from true_api.cli.forgets import replayed
 from true_api.cli.grounds import opened
-from true_api.cli.scratch import Scratch, prepared, scratch
+from true_api.cli.scratch import prepared, scratch
 from true_api.cli.scratch_people import settle_people
-from true_api.cli.story.inside import Caller
+from true_api.cli.story.inside import Caller, Inside
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_backup import make_backup, restore_backup
 from true_api.kernel.rows import metadata
@@ -24,6 +25,7 @@ from true_api.privacy.keyring_tables import keyring_metadata
 from true_api.security.installation import Installation
 from true_api.security.roles import Role
 from true_api.security.signing_in import grant_for
+from true_api.security.tokens import Grant
 
 PEOPLE = {Size.SMALL: 6, Size.FULL: 60}
 
@@ -31,30 +33,42 @@ PEOPLE = {Size.SMALL: 6, Size.FULL: 60}
 def figures(size: Size, seed: int = 1) -> list[Figure]:
     """What leads to people who left: while they were here, afterwards, and after both stores came back."""
     with prepared() as settings:
-        codes = asyncio.run(_come(settings, PEOPLE[size], seed))
+        codes, supervisor = asyncio.run(_come(settings, PEOPLE[size], seed))
         before = asyncio.run(_dump(settings))
         files = [make_backup(settings, SystemClock().now(), store=store).file for store in Store]
         leaving = codes[::2]
-        asyncio.run(_leave(settings, leaving))
+        asyncio.run(_leave(settings, supervisor, leaving))
         after = asyncio.run(_dump(settings))
         for file in files:
             restore_backup(settings, SystemClock().now(), file, replace=True)
-        forget_again(settings, say=lambda _words: None)
+        asyncio.run(replayed(settings))
         restored = asyncio.run(_dump(settings))
     return figures_of(before, after, restored, leaving)
 
 
-async def _come(settings: Settings, count: int, seed: int) -> list[str]:
+async def _come(settings: Settings, count: int, seed: int) -> tuple[list[str], Grant]:
+    """Made-up people, and a supervisor of their peer's team."""
     async with scratch(settings) as opened:
         known = await settle_people(opened, Crowd(seed).people(count), seed)
-    return [person.code for person in known]
+        return [person.code for person in known], await _supervisor(opened.inside)
 
 
-async def _leave(settings: Settings, codes: Sequence[str]) -> None:
-    async with scratch(settings) as opened:
-        supervisor = await _supervisor(opened)
+async def _supervisor(inside: Inside) -> Grant:
+    account = await acting_admin(inside.installation, None)
+    admin = Caller(inside, account.grant())
+    (team,) = (await admin.get("/v1/teams"))["items"]
+    draft = {"organization_id": str(account.organization_id), "role": "supervisor", "label": "lead-01"}
+    added = await admin.post("/v1/members", {**draft, "team_id": team["id"]})
+    return grant_for(UUID(added["id"]), CLIENT_OF_MEMBERS, Role.SUPERVISOR, account.organization_id)
+
+
+async def _leave(settings: Settings, supervisor: Grant, codes: Sequence[str]) -> None:
+    inside = Inside(create_app(settings))
+    try:
         for code in codes:
-            await supervisor.post(f"/v1/participants/{code}/forget", {"asked_by": "participant"})
+            await Caller(inside, supervisor).post(f"/v1/participants/{code}/forget", {"asked_by": "participant"})
+    finally:
+        await inside.installation.stop()
 
 
 async def _dump(settings: Settings) -> Dump:

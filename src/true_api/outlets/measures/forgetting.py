@@ -55,9 +55,7 @@ def figures_of(before: Dump, after: Dump, restored: Dump, codes: Collection[str]
     return [
         at_least(SECTION, f"rows that led to {count} people, before", former.found_in(before), count, "rows"),
         at_most(SECTION, f"rows that lead to {count} forgotten people", former.found_in(after), 0, "rows"),
-        at_most(
-            SECTION, "the same, after backups of both stores came back", former.found_in(restored), 0, "rows"
-        ),
+        at_most(SECTION, "the same, after backups of both stores came back", former.found_in(restored), 0, "rows"),
         at_least(SECTION, "facts that stay for the counts, about nobody", facts, count, "rows"),
         at_most(
             SECTION, "of these, with an exact day", sum(_has_exact_day(*fact) for fact in _unlinked(after)), 0, "rows"
