@@ -25,7 +25,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-run demo test sure proof bench fix migration openapi doors lock system-deps docker-proof clean
+.PHONY: help setup setup-run demo test sure proof guard-report bench fix migration openapi doors lock system-deps docker-proof clean
 
 help: ## Print this list
 	@echo "TRUE API. Targets (ARGS=\"...\" is passed on where a target runs a program):"
@@ -54,6 +54,9 @@ sure: $(VENV)/.setup-test ## All checks: format, lint, types, floors, and the te
 
 proof: $(VENV)/.setup-test ## The full-size experiments and attacks; minutes to an hour
 	@$(BIN)/python -m pytest -m proof -rA $(ARGS)
+
+guard-report: $(VENV)/.setup-run ## Measure the narrative guard (ARGS="--small", ARGS="--write" for docs/guard-report.md)
+	@$(BIN)/python -m true_api.cli.guard_report $(ARGS)
 
 bench: $(VENV)/.setup-test ## Measure speed
 	@test -f benchmarks/__main__.py || { echo "No benchmark is written yet: benchmarks/__main__.py is missing."; exit 1; }

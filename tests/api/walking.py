@@ -7,7 +7,7 @@ from tests.house.visits import VISITS, Visit
 from tests.world import Caller, House
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door
-from true_api.security.gates import Gate, RecordGate
+from true_api.security.gates import Gate
 from true_api.security.roles import POLICY, Role
 
 
@@ -18,5 +18,5 @@ async def every_guarded_door(house: House) -> AsyncIterator[tuple[Door, Caller, 
         if isinstance(door.gate, Gate):
             caller = next(house.people[role.value] for role in Role if door.gate.permission in POLICY[role])
             yield door, caller, VISITS[door.name](house, scene, caller.role)
-            if door.method == "POST" and (isinstance(door.gate, RecordGate) or "{id}" in door.path):
+            if door.method in ("POST", "DELETE") and "{" in door.path:
                 await set_person(house, scene)

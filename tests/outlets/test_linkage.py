@@ -1,12 +1,10 @@
 """Linkage: what two agencies are told does not tell which of their codes are of one person, and the attack works."""
 
-from collections.abc import Callable
-
 import pytest
 
 from true_api.outlets.measures import linkage
 from true_api.outlets.measures.figures import Size
-from true_api.outlets.measures.linkage import Trial, as_told, in_steps_of, with_raw_times_and_profile
+from true_api.outlets.measures.linkage import Trial, as_told, with_raw_times_and_profile
 from true_api.outlets.measures.two_agencies import people_of_both
 from true_api.rooms.intake.schemas import AgencyIntakeView
 from true_api.rooms.referrals.schemas import AgencyReferralRecord, AgencyReferralView
@@ -48,12 +46,10 @@ def test_the_same_seed_gives_the_same_people() -> None:
 
 @pytest.mark.proof
 def test_linking_two_agencies_complete_outputs_for_3000_people_gets_nowhere() -> None:
-    for figure in linkage.figures(Size.FULL):
+    """And with days or weeks it would: what is told is as coarse as it has to be."""
+    found = {figure.name: figure for figure in linkage.figures(Size.FULL)}
+    for figure in found.values():
         print(figure)
         assert figure.met in (True, None), figure
-
-
-@pytest.mark.proof
-@pytest.mark.parametrize("telling", [in_steps_of(1), in_steps_of(7)], ids=["days", "weeks"])
-def test_telling_days_or_weeks_would_go_too_far(telling: Callable[..., linkage.Told]) -> None:
-    assert Trial(1).share_linked(telling) > linkage.MOST_ABOVE_CHANCE
+    for finer in ("linked if days were told", "linked if weeks were told"):
+        assert float(found[finer].value) > linkage.MOST_ABOVE_CHANCE[Size.FULL]

@@ -14,7 +14,6 @@ from tests.world import Caller, House, encounter, ok, refused
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.guard.find import find
 from true_api.privacy.guard.spans import SpanKind
-from true_api.privacy.keyring_tables import data_keys
 from true_api.privacy.words import SealedText
 from true_api.rooms.encounters.tables import Encounter
 
@@ -98,7 +97,7 @@ async def test_every_word_is_optional_and_no_words_leave_no_key_behind(house: Ho
     read = ok(await house.peer.get(f"/v1/readiness-notes/{noted['id']}"))
     assert [read[name] for name in READINESS] == [None] * 4
     assert await count(house, SealedText) == 0
-    assert (await house.installation.keyring.database.read(select(data_keys)))[0] == []
+    assert await house.installation.keyring.subjects() == []
 
 
 async def test_own_words_for_the_focus_come_with_other_alone(peer: Caller) -> None:
@@ -119,7 +118,7 @@ async def test_strict_handling_keeps_nothing_and_says_where(house: House) -> Non
         assert "river" not in answer.text
         assert "preference-applied" not in answer.headers
     assert (await count(house, Encounter), await count(house, SealedText)) == (0, 0)
-    assert (await house.installation.keyring.database.read(select(data_keys)))[0] == []
+    assert await house.installation.keyring.subjects() == []
     entry = await entry_of(house, answer)
     assert (entry.outcome, entry.problem, entry.fields) == (422, "narrative_refused", [])
 

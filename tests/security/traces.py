@@ -42,7 +42,9 @@ async def people(house: House, *codes: str) -> set[UUID]:
 
 
 def shown_fields(answer: httpx2.Response) -> list[str]:
-    """The names of the fields that an answer filled."""
+    """The names of the fields that an answer filled; a picture or a page has none."""
+    if "json" not in answer.headers["content-type"]:
+        return []
     body = answer.json()
     views = body["items"] if isinstance(body.get("items"), list) else [body]
     return sorted({name for view in views for name, value in view.items() if value is not None})

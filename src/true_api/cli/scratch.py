@@ -13,6 +13,7 @@ from true_api.cli.accounts import CLIENT_OF_MEMBERS, acting_admin
 from true_api.cli.grounds import opened
 from true_api.cli.keyring_ground import move_keyring
 from true_api.cli.story.inside import Caller, Inside
+from true_api.cli.story.selves import OWN_TERMS
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_schema import migrate
 from true_api.kernel.settings import LONGEST_DEMO_LIFETIME, Settings, read_settings
@@ -76,6 +77,8 @@ async def _settled(inside: Inside) -> Scratch:
     admin = Caller(inside, account.grant())
     agency = await admin.post("/v1/organizations", {"kind": "partner_agency", "name": "Harbor"})
     team = await admin.post("/v1/teams", {"name": "Night van"})
+    for term in OWN_TERMS:
+        await admin.post("/v1/vocabularies/terms", term)
     draft = {"organization_id": str(account.organization_id), "role": "peer", "label": "peer-01", "team_id": team["id"]}
     peer = await admin.post("/v1/members", draft)
     grant = grant_for(UUID(peer["id"]), CLIENT_OF_MEMBERS, Role.PEER, account.organization_id)

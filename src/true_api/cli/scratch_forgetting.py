@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,8 +11,7 @@ from true_api.api.app import create_app
 from true_api.cli.accounts import CLIENT_OF_MEMBERS, acting_admin
 from true_api.cli.forgets import replayed
 from true_api.cli.grounds import opened
-from true_api.cli.scratch import prepared, scratch
-from true_api.cli.scratch_people import settle_people
+from true_api.cli.scratch import Scratch, prepared, scratch
 from true_api.cli.story.inside import Caller, Inside
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_backup import make_backup, restore_backup
@@ -49,8 +49,26 @@ def figures(size: Size, seed: int = 1) -> list[Figure]:
 async def _come(settings: Settings, count: int, seed: int) -> tuple[list[str], Grant]:
     """Made-up people, and a supervisor of their peer's team."""
     async with scratch(settings) as opened:
-        known = await settle_people(opened, Crowd(seed).people(count), seed)
-        return [person.code for person in known], await _supervisor(opened.inside)
+        crowd = Crowd(seed)
+        codes = [await _lives(opened, crowd.told(person)) for person in crowd.people(count)]
+        return codes, await _supervisor(opened.inside)
+
+
+async def _lives(scratch: Scratch, told: Sequence[str]) -> str:
+    """A person's records of every kind, through the doors; their code as it is kept."""
+    peer, agency = scratch.peer, {"organization_id": scratch.agency_id}
+    code = str((await peer.post("/v1/participants", {"languages": ["en"]}))["code"])
+    place, day = f"/v1/participants/{code}", SystemClock().now().date() - timedelta(days=2)
+    met = {"setting": "street", "occurred_on": day.isoformat(), "part_of_day": "night", "note": "Slept by the river."}
+    await peer.post(f"{place}/encounters", met)
+    said = {"occurred_on": day.isoformat(), "importance": 5, "what_helps": "Mornings by the water."}
+    await peer.post(f"{place}/readiness-notes", said)
+    await peer.call("PUT", f"{place}/recall", {"answers": list(told), "word": "lantern"})
+    await peer.call("PUT", f"{place}/safe-contact", {"okay_to_check_in": "yes"})
+    await peer.post(f"{place}/consents", agency)
+    asked = {**agency, "need": "recovery-housing"}
+    await peer.post(f"{place}/referrals", asked, idempotency_key=f"referral-{code}")
+    return code.replace("-", "")
 
 
 async def _supervisor(inside: Inside) -> Grant:

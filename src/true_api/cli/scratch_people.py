@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -18,6 +19,8 @@ from true_api.outlets.measures.stolen_dump import Dump, Known, of_one, of_two
 from true_api.privacy.recall import RecallKeys, recall_keys
 
 PEOPLE = {Size.SMALL: 40, Size.FULL: 400}
+COARSE = ("age_band", "gender", "race_ethnicity", "languages", "communities", "zone")
+"""What a dump shows of a profile as it was told; a program's own terms stand in it as the shared ones they count as."""
 SAID = (
     "Slept by the river, and wants to talk again.",
     "Asked about a place where a dog may stay.",
@@ -34,13 +37,14 @@ async def settle_people(scratch: Scratch, people: Sequence[Person], seed: int) -
 
 async def _settle(scratch: Scratch, crowd: Crowd, person: Person, chance: Random) -> Known:
     peer, agency = scratch.peer, {"organization_id": scratch.agency_id}
-    told, word, said = crowd.told(person), f"word {person.word}", profile(chance)
+    told, word = crowd.told(person), f"word {person.word}"
+    said = {field: value for field, value in profile(chance).items() if field in COARSE}
     code = (await peer.post("/v1/participants", said))["code"]
     place = f"/v1/participants/{code}"
-    yesterday = SystemClock().now().date().replace(day=1).isoformat()
-    met = {"setting": "street", "occurred_on": yesterday, "part_of_day": "night", "note": chance.choice(SAID)}
+    day = (SystemClock().now().date() - timedelta(days=2)).isoformat()
+    met = {"setting": "street", "occurred_on": day, "part_of_day": "night", "note": chance.choice(SAID)}
     await peer.post(f"{place}/encounters", met)
-    await peer.post(f"{place}/readiness-notes", {"occurred_on": yesterday, "importance": chance.randint(0, 10)})
+    await peer.post(f"{place}/readiness-notes", {"occurred_on": day, "importance": chance.randint(0, 10)})
     await peer.call("PUT", f"{place}/recall", {"answers": told, "word": word})
     await peer.post(f"{place}/consents", agency)
     asked = {**agency, "need": "recovery-housing"}

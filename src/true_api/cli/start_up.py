@@ -11,6 +11,7 @@ from true_api.api.all_doors import every_door
 from true_api.api.app import create_app
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.settings import UnsafeSettings, read_settings
+from true_api.kernel.stores import Store
 from true_api.outlets.measures.figures import Figure, at_most
 from true_api.security.gates import OpenGate
 from true_api.security.key_files import UnsafeKeys
@@ -57,7 +58,7 @@ UNSAFE: dict[str, Start] = {
     "demo mode that is open to the network": Start({"TRUE_DEMO": "true", "TRUE_HOST": "0.0.0.0"}, demo_keys=True),
     "tokens that live for an hour": Start({"TRUE_TOKEN_LIFETIME": "3600"}),
     "a public address without TLS": Start({"TRUE_PUBLIC_URL": "http://peers.example"}),
-    "a keyring in the main store": Start({"TRUE_KEYRING_URL": "sqlite:///{folder}/true.db"}),
+    "a keyring in the main store": Start({"TRUE_KEYRING_URL": "{main}"}),
 }
 """Privacy.md 10, and what else makes an installation unsafe."""
 SAFE = Start({})
@@ -70,9 +71,11 @@ def refused(start: Start) -> bool:
         if start.with_keys:
             make_first_keys(keys, SystemClock().now(), start.demo_keys)
             start.spoil(keys)
-        given = {name: value.format(folder=folder) for name, value in start.environment.items()}
+        place = {"TRUE_DATA_DIR": folder}
+        main = read_settings(place).url_of(Store.MAIN)
+        given = {name: value.format(main=main) for name, value in start.environment.items()}
         try:
-            app = create_app(read_settings({"TRUE_DATA_DIR": folder, **given}))
+            app = create_app(read_settings({**place, **given}))
         except (UnsafeSettings, UnsafeKeys):
             return True
         asyncio.run(app.state.installation.stop())

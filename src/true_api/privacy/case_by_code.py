@@ -81,10 +81,13 @@ def _nearest_entry(viewer: Viewer, participants: Table) -> ColumnElement[UUID]:
     entries, same = table_of(Caseload).alias("entry"), table_of(SamePerson)
     alive_since: Any = bindparam("alive_since", type_=Date())
     live = works_with(entries, viewer, alive_since)
-    any_entry = select(entries.c.id).where(live).order_by(entries.c.id).limit(1)
-    own = any_entry.where(entries.c.participant_id == participants.c.id)
+    own = select(entries.c.id).where(live, entries.c.participant_id == participants.c.id)
+    if viewer.sight is not Sight.OWN_CASELOAD:
+        # A member has one entry for a person, a team may have several.
+        own = own.order_by(entries.c.id).limit(1)
     others = select(same.c.other_id).where(same.c.participant_id == participants.c.id).correlate(participants)
-    linked = any_entry.where(entries.c.history_open, entries.c.participant_id.in_(others))
+    of_others = select(entries.c.id).where(live, entries.c.history_open, entries.c.participant_id.in_(others))
+    linked = of_others.order_by(entries.c.id).limit(1)
     ways = (own.where(entries.c.history_open), linked, own)
     return func.coalesce(*(way.correlate(participants).scalar_subquery() for way in ways))
 

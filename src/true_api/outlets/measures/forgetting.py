@@ -23,7 +23,7 @@ Dump = Mapping[str, Sequence[Mapping[str, Any]]]
 LEADS_NOWHERE = frozenset({"trail_entries.record_id", "consents_kept_apart.reference"})
 """The trail only grows, and what it names exists no more; a consent's reference is what accounting law asks for."""
 
-RANDOM = ("id", "reference", "code", "trail_id")
+NAMES = ("id", "reference", "code")
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class Former:
     def of(cls, dump: Dump, codes: Collection[str]) -> "Former":
         """Of the people with these codes, from a dump in which they still are."""
         people = {row["participant_id"] for row in dump["realm_codes"] if row["code"] in codes}
-        rows = [row for kind in (Participant, *kinds_about_people()) for row in _theirs(dump, kind, people)]
-        return cls(frozenset(_plain(row[name]) for row in rows for name in RANDOM if row.get(name) is not None))
+        kinds: list[type[Row]] = [Participant, *kinds_about_people()]
+        rows = [row for kind in kinds for row in _theirs(dump, kind, people)]
+        return cls(frozenset(_plain(row[name]) for row in rows for name in NAMES if row.get(name) is not None))
 
     def found_in(self, dump: Dump) -> int:
         """How many rows lead to one of them."""
@@ -52,6 +53,8 @@ def figures_of(before: Dump, after: Dump, restored: Dump, codes: Collection[str]
     """What three dumps tell of the people with these codes: while they were here, forgotten, and restored."""
     former, count = Former.of(before, codes), len(codes)
     facts = sum(1 for _ in _unlinked(after))
+    people = {row["trail_id"] for row in after["participants"]}
+    nobody = sum(row["trail_id"] not in people for row in after["trail_subjects"])
     return [
         at_least(SECTION, f"rows that led to {count} people, before", former.found_in(before), count, "rows"),
         at_most(SECTION, f"rows that lead to {count} forgotten people", former.found_in(after), 0, "rows"),
@@ -60,6 +63,7 @@ def figures_of(before: Dump, after: Dump, restored: Dump, codes: Collection[str]
         at_most(
             SECTION, "of these, with an exact day", sum(_has_exact_day(*fact) for fact in _unlinked(after)), 0, "rows"
         ),
+        Figure(SECTION, "times that the trail names somebody who is nobody now", nobody, "rows"),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from true_api.outlets.measures import codes, linkage, recall, sealing
+from true_api.outlets.measures import codes, guard, linkage, recall, sealing
 from true_api.outlets.measures.figures import Figure, Size
 
 SECTIONS = {
@@ -35,6 +35,7 @@ OF_MECHANISMS: tuple[Source, ...] = (
     Source(frozenset("2"), codes.figures),
     Source(frozenset("3"), linkage.figures),
     Source(frozenset("4"), recall.figures),
+    Source(frozenset("5"), guard.figures),
     Source(frozenset("6"), sealing.figures),
 )
 """What is measured without an installation."""
@@ -80,7 +81,7 @@ class Report:
         for title, figures in self._sections():
             yield f"{title}"
             for figure in figures:
-                goal = f"goal {figure.goal}: {_verdict(figure)}" if figure.goal else ""
+                goal = ": ".join(filter(None, [f"goal {figure.goal}" if figure.goal else "", _verdict(figure)]))
                 yield f"  {figure.name.ljust(widest)}  {_shown(figure):>24}  {goal}".rstrip()
             yield ""
         goals = [figure for figure in self.figures if figure.met is not None]

@@ -166,7 +166,7 @@ def of_one(dump: Dump, people: Sequence[Known], key: RecallKeys) -> list[Figure]
         at_least(
             SECTION, "codes linked by the same attack with the key", _percent(with_key.right(), count), WORKS, "%"
         ),
-        Figure(SECTION, "codes that the coarse profile, where told, singles out", _percent(by_profile, count), "%"),
+        Figure(SECTION, "codes linked by everybody's true coarse profile alone", _percent(by_profile, count), "%"),
     ]
 
 

@@ -15,7 +15,8 @@ PUBLIC_SITES = ("988lifeline.org", "findtreatment.gov", "neverusealone.com", "sa
 
 LOCAL = r"[\w!#$%&'*+/=?^`{|}~-][\w.!#$%&'*+/=?^`{|}~-]*"
 PROVIDERS = (
-    r"gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|live|msn|ymail|comcast|verizon|att|sbcglobal|me|mac|gmx|hey"
+    r"gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|live|msn|ymail|comcast|verizon|att"
+    r"|sbcglobal|me|mac|gmx|hey"
 )
 AT = r"\s?(?:@|[\(\[{<]\s?(?:at|@|arroba)\s?[\)\]}>])\s?"
 SAID_AT = r"\s+(?:at|arroba|@)\s+"
@@ -25,7 +26,8 @@ ENDING = r"(?:com|net|org|edu|gov|us|io|co|me|info|mil|mx|ca|uk|email|mail|biz|l
 EMAIL = re.compile(
     rf"{LOCAL}@[\w-]+(?:\.[\w-]+)+|"
     rf"{LOCAL}{AT}[\w-]+{DOT}(?:[\w-]+{DOT})?{ENDING}|"
-    rf"(?:[\w-]+(?:\s+(?:dot|punto|underscore|dash)\s+|[._-]))*[\w-]+{SAID_AT}[\w-]+{SAID_DOT}(?:[\w-]+{SAID_DOT})?{ENDING}|"
+    rf"(?:[\w-]+(?:\s+(?:dot|punto|underscore|dash)\s+"
+    rf"|[._-]))*[\w-]+{SAID_AT}[\w-]+{SAID_DOT}(?:[\w-]+{SAID_DOT})?{ENDING}|"
     rf"{LOCAL}{AT}(?:{PROVIDERS})\b|"
     rf"[\w.-]*(?:\d|[._-])[\w.-]*{SAID_AT}(?:{PROVIDERS})\b|"
     rf"\b[\w.-]+\s+(?:at|arroba)\s+(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|ymail)\b",
@@ -33,18 +35,22 @@ EMAIL = re.compile(
 )
 URL = re.compile(
     r"\b(?:https?|ftp)://[^\s<>\"]+|\bwww\.[^\s<>\"]+|"
-    rf"\b[a-z0-9][\w-]*(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|us|io|info|ly|ee|me|tv|app|link|page|site|gg|tiktok|be)\b(?:/[^\s<>\"]*)?|"
-    rf"\b[\w.-]+\s+(?:dot|punto)\s+(?:com|net|org|gov)\b(?:\s+(?:slash|/)\s+\S+)*",
+    r"\b[a-z0-9][\w-]*(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|us|io|info|ly|ee|me|tv|app|link|page|site|gg"
+    r"|tiktok|be)\b(?:/[^\s<>\"]*)?|"
+    r"\b[\w.-]+\s+(?:dot|punto)\s+(?:com|net|org|gov)\b(?:\s+(?:slash|/)\s+\S+)*",
     re.IGNORECASE,
 )
 AFTER_URL = ".,;:!?)'\""
 SPOT = r"[\w.\-]{3,40}"
 PLATFORM = (
-    r"(?:ig|insta(?:gram)?|snap(?:chat)?|fb|facebook|tik\s?tok|twitter|tweet|telegram|whats\s?app|discord|venmo|cash\s?app|zelle|paypal|"
-    r"kik|reddit|signal|messenger|youtube|linkedin|threads|grindr|onlyfans|only\s?fans|tinder|myspace|soundcloud|twitch|ig\s?name)"
+    r"(?:ig|insta(?:gram)?|snap(?:chat)?|fb|facebook|tik\s?tok|twitter|tweet|telegram|whats\s?app|discord"
+    r"|venmo|cash\s?app|zelle|paypal|"
+    r"kik|reddit|signal|messenger|youtube|linkedin|threads|grindr|onlyfans|only\s?fans|tinder|myspace"
+    r"|soundcloud|twitch|ig\s?name)"
 )
 AFTER_PLATFORM = (
-    r"(?:\s*(?:name|handle|account|acct|page|profile|tag|messenger|user\s?name))?\s*(?:is|es|as|under|at|:|=|-|\()?\s*(?:the\s+name\s+)?"
+    r"(?:\s*(?:name|handle|account|acct|page|profile|tag|messenger))?\s*(?:is|it'?s|es|as|under|at|by|:|="
+    r"|-|\()?\s*(?:the\s+name\s+)?"
 )
 HANDLE = re.compile(
     r"(?<![\w@./])@(?=[\w.]*[a-z])[\w.\-]{2,40}\b|"
@@ -55,13 +61,19 @@ HANDLE = re.compile(
 )
 LOOKS_LIKE_A_HANDLE = re.compile(r"[@$]|\d.*[a-z]|[a-z].*\d|[a-z]_|_[a-z]|[a-z]\.[a-z]", re.IGNORECASE)
 SAYS_HANDLE = re.compile(r"(?:name|handle|account|acct|profile|\bis|\bes|\bas|under|[:=@$])\W*$", re.IGNORECASE)
-ORDINARY = re.compile(r"^(?:\d+(?:am|pm|st|nd|rd|th|x|mg|ml|ft|hrs?|mins?|yrs?|k)?|[a-z]{2,12}(?:ed|ing)|not|the|her|his|and|for|off|down)$", re.I)
+ORDINARY = re.compile(
+    r"^(?:\d+(?:am|pm|st|nd|rd|th|x|mg|ml|ft|hrs?|mins?|yrs?|k)?|[a-z]{2,12}(?:ed|ing)|not|the|her|his"
+    r"|and|for|off|down)$",
+    re.I,
+)
 
 PHONE = re.compile(
     r"(?<![\w$/.-])(?:\+?1[\s.\-/]{0,2})?"
     r"(?:\(\s?\d{3}\s?\)|\d{3})\s?[\s.,_\-/]{0,3}\s?\d{3}\s?[\s.,_\-/]{0,3}\s?\d{2}\s?[.\-]?\s?\d{2}(?![\w%]|[.\-/]\d)"
 )
-SHORT = re.compile(r"(?<![\w$/.:#-])\d{3}[\s.\-]{1,3}\d{4}(?![\w%]|[.\-/:]\d|\s*(?:mg|mcg|ml|kits?|doses?|units?|dollars|bucks)\b)")
+SHORT = re.compile(
+    r"(?<![\w$/.:#-])\d{3}[\s.\-]{1,3}\d{4}(?![\w%]|[.\-/:]\d|\s*(?:mg|mcg|ml|kits?|doses?|units?|dollars|bucks)\b)"
+)
 DIGITS = re.compile(r"(?<![\w$.,/:-])\d{7}(?![\w,]|[./:-]\d)|(?<![\w$.,/:-])\d{10,13}(?![\w,]|[./:-]\d)")
 ABROAD = re.compile(r"\+\s?\d(?:[\s().\-/]{0,3}\d){7,14}(?!\d)|\b011(?:[\s().\-/]{0,3}\d){9,14}(?!\d)")
 GROUPS = re.compile(r"(?<![\w$/.,:-])\(?0?\d{2,4}\)?[ .\-]\d{2,4}[ .\-](?:\d{2,4}[ .\-]?){1,2}(?!\w)")
@@ -97,7 +109,9 @@ def handles(text: str) -> Found:
             continue
         spot = spot.rstrip(".-")
         said = SAYS_HANDLE.search(text[hit.start() : hit.start("spot")])
-        if not ORDINARY.match(spot) and (LOOKS_LIKE_A_HANDLE.search(spot) or (said and len(spot) > 4 and "name" in said.group())):
+        if not ORDINARY.match(spot) and (
+            LOOKS_LIKE_A_HANDLE.search(spot) or (said and len(spot) > 4 and "name" in said.group())
+        ):
             yield hit.start("spot"), hit.start("spot") + len(spot)
 
 
@@ -108,7 +122,7 @@ def public_numbers(text: str) -> Found:
 
 
 def phones(text: str) -> Found:
-    """Phone numbers of ten and of seven digits, of other countries, with letters, and said in words; not public ones."""
+    """Phone numbers of ten and of seven digits, of other countries, with letters, said in words; not public ones."""
     for pattern in (PHONE, SHORT, DIGITS, LETTERS):
         yield from (hit.span() for hit in pattern.finditer(text) if not _is_public(hit.group()))
     for hit in PARTS.finditer(text):

@@ -46,7 +46,7 @@ def find_with(text: str, known: Lexicon) -> tuple[Span, ...]:
 
 
 def _free(taken: bytearray, text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Takes what is not yet taken of a place; what is left of two that overlap is marked too, if letters or digits are in it."""
+    """Takes what is not yet taken of a place, if letters or digits are in it: of two that overlap both are covered."""
     free: list[tuple[int, int]] = []
     while start < end:
         if taken[start]:

@@ -9,15 +9,15 @@ from true_api.privacy.guard.scripts import plain
 from true_api.privacy.guard.sound import Sound
 
 OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 17_000, 2_000, 50
-"""Counts of English words: common from here; below this a frequent first name of the United States is mainly a name, and
-below that any first name; only a dictionary has the word."""
+"""Counts of English words: frequent from here; below this a frequent first name of the United States is mainly a name,
+and below that any first name; only a dictionary has the word."""
 MISSPELLED, FREQUENT, SPANISH_OFTEN = 300, 8_000, 8_000
 """A word is counted at least so often if its misspellings are to be known; frequent; said often in Spanish."""
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lexicon of this process, built at the first call; call it while starting, so that the first note need not wait."""
+    """The lexicon of this process, built at the first call: made while starting, it keeps no note waiting."""
     sound = Sound()
     gaps: list[tuple[str, int]] = []
     sorts = Table(_heard(_sorted_words(gaps), sound))
@@ -26,7 +26,7 @@ def lexicon() -> Lexicon:
 
 def of_count(count: int) -> Sort:
     """The sort of an English word that is no name."""
-    return Sort.COMMON if count >= OFTEN else Sort.WORD if count > DICTIONARY_ONLY else Sort.SELDOM
+    return Sort.FREQUENT if count >= OFTEN else Sort.WORD if count > DICTIONARY_ONLY else Sort.SELDOM
 
 
 def _sorted_words(gaps: list[tuple[str, int]]) -> Iterator[tuple[str, Sort]]:
@@ -68,7 +68,7 @@ def _of_name(count: int, is_frequent: bool, is_first: bool) -> Sort:
         return Sort.NAME if is_first else Sort.LAST_NAME
     if is_first and count < (MAINLY_NAME if is_frequent else SELDOM):
         return Sort.MAINLY_NAME
-    return Sort.NAME_AND_WORD if count < OFTEN or (is_first and count < OFTEN * 2) else Sort.NAME_AND_COMMON
+    return Sort.NAME_AND_WORD if count < OFTEN or (is_first and count < OFTEN * 2) else Sort.NAME_AND_FREQUENT
 
 
 def _beside_spanish(sort: Sort, is_first: bool, count: int) -> Sort:
@@ -76,7 +76,7 @@ def _beside_spanish(sort: Sort, is_first: bool, count: int) -> Sort:
     if sort >= Sort.MAINLY_NAME:
         return sort
     if not is_first:
-        return Sort.NAME_AND_WORD if count < SPANISH_OFTEN else Sort.NAME_AND_COMMON
+        return Sort.NAME_AND_WORD if count < SPANISH_OFTEN else Sort.NAME_AND_FREQUENT
     return Sort.NAME_AND_SPANISH if count < SPANISH_OFTEN else Sort.NAME_AND_WORD
 
 

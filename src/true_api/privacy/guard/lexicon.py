@@ -1,7 +1,7 @@
 """What sort of word a word is: a name, an ordinary word, both, one of the field's, or none that is known.
 
-Words are kept as sorted hashes, since as strings they would cost twenty times the memory. Two words of one hash are one word
-here; with 300,000 of them, one in 14,000 words that are in no list meets another's hash.
+Words are kept as sorted hashes, since as strings they would cost twenty times the memory. Two words of one hash are one
+word here; with 300,000 of them, one in 14,000 words that are in no list meets another's hash.
 """
 
 import re
@@ -28,17 +28,17 @@ class Sort(IntEnum):
     WRITTEN = 2
     SPANISH = 3
     WORD = 4
-    COMMON = 5
+    FREQUENT = 5
     LAST_NAME = 6
     NAME = 7
     MAINLY_NAME = 8
     NAME_AND_WORD = 9
     NAME_AND_SPANISH = 10
-    NAME_AND_COMMON = 11
+    NAME_AND_FREQUENT = 11
     FIELD = 12
 
 
-PLAIN = frozenset({Sort.WORD, Sort.COMMON, Sort.SPANISH, Sort.FIELD})
+PLAIN = frozenset({Sort.WORD, Sort.FREQUENT, Sort.SPANISH, Sort.FIELD})
 
 
 class Table:
@@ -76,10 +76,10 @@ class Lexicon:
         return Sort(self.sorts.number_of(word))
 
     def misspelling(self, word: str) -> float:
-        """How surely one letter more, less, other or swapped makes it a word that people write: 1 for a frequent one."""
+        """How surely one letter makes it a word that people write: 1 for a frequent one, 0.5 for another."""
         if len(word) < 4:
             return 0.0
-        if any(self.sort_of(other) in PLAIN for other in _slips(word)):
+        if any(self.sort_of(other) in PLAIN or self.is_spanish_form(other) for other in _slips(word)):
             return 1.0
         gaps = [(place, word[:place] + word[place + 1 :]) for place in range(1, len(word))]
         keys = [f"{place}{word}" for place in range(1, len(word) + 1)] + [f"0{short}" for _, short in gaps]
@@ -87,7 +87,7 @@ class Lexicon:
         return max(map(self.gaps.number_of, keys)) / 2
 
     def is_spanish_form(self, word: str) -> bool:
-        """Whether it is a form of a Spanish verb or noun that is listed in its first form only: `quiere` of `querer`."""
+        """Whether it is a form of a Spanish word of which the first form alone is listed: `quiere` of `querer`."""
         ending = SPANISH_ENDING.search(word)
         if ending is None:
             return False

@@ -1,21 +1,30 @@
 """Names that are not of a person in a note: of streets, shelters and towns, of brands and saints, of drugs."""
 
-import re
-
 from true_api.privacy.guard import vocabulary as said
+from true_api.privacy.guard.brands import LONGEST_PHRASE, PHRASES
 from true_api.privacy.guard.lexicon import Sort
 from true_api.privacy.guard.tokens import Note
 
+JOINED, NUMBERED = {"and", "n", "y"}, {"st", "nd", "rd", "th"}
 COULD_BE_A_NAME = {
-    Sort.LAST_NAME, Sort.NAME, Sort.MAINLY_NAME, Sort.NAME_AND_WORD, Sort.NAME_AND_SPANISH, Sort.NAME_AND_COMMON, Sort.UNKNOWN, Sort.WRITTEN,
-}  # fmt: skip
+    Sort.UNKNOWN,
+    Sort.WRITTEN,
+    Sort.LAST_NAME,
+    Sort.NAME,
+    Sort.MAINLY_NAME,
+    Sort.NAME_AND_WORD,
+    Sort.NAME_AND_SPANISH,
+    Sort.NAME_AND_FREQUENT,
+}
 
 
 def is_of_a_thing(note: Note, place: int) -> bool:
     """Whether the word there is part of a brand's name or the like, or a drug's name on the street."""
-    for first in range(max(0, place - said.LONGEST_PHRASE + 1), place + 1):
-        said_here = tuple(f"{word.plain}'s" if word.possessive else word.plain for word in note.words[first : first + said.LONGEST_PHRASE])
-        if any(said_here[:length] in said.PHRASES for length in range(place - first + 1, len(said_here) + 1)):
+    for first in range(max(0, place - LONGEST_PHRASE + 1), place + 1):
+        said_here = tuple(
+            f"{word.plain}'s" if word.possessive else word.plain for word in note.words[first : first + LONGEST_PHRASE]
+        )
+        if any(said_here[:length] in PHRASES for length in range(place - first + 1, len(said_here) + 1)):
             return True
     return _is_a_drug(note, place)
 
@@ -25,14 +34,19 @@ def _is_a_drug(note: Note, place: int) -> bool:
     if word.plain not in said.STREET_NAMES_OF_DRUGS or word.possessive:
         return False
     before, earlier = note.before(place), note.plain(place - 2)
-    taken = before in said.USING or (before == "of" and earlier in said.USING) or (before in {"on", "off", "up"} and earlier in said.HIGH)
+    taken = (
+        before in said.USING
+        or (before == "of" and earlier in said.USING)
+        or (before in {"on", "off", "up"} and earlier in said.HIGH)
+    )
     if taken and note.after(place) not in said.DONE_BY_A_PERSON:
         return True
     if note.after(place) == "going" and note.plain(place + 2) == "around":
         return True
     joined = {"and", "n", "or", "w", "with", "plus", "y", "con"}
     return any(
-        note.plain(place + step) in said.DRUGS or (note.plain(place + step) in joined and note.plain(place + 2 * step) in said.DRUGS)
+        note.plain(place + step) in said.DRUGS
+        or (note.plain(place + step) in joined and note.plain(place + 2 * step) in said.DRUGS)
         for step in (-1, 1)
     )
 
@@ -66,7 +80,11 @@ def _before_a_head(note: Note, place: int) -> bool:
             if owned and between.plain in said.HEADS_AT_HOME and not capital and not _after_saint(note, place):
                 return False
             return owned or between.plain not in said.SURNAMES_TOO or not _acts(note, place, head)
-        if between.sort not in COULD_BE_A_NAME and between.plain not in {"of", "de", "del", "la"} and len(between.plain) > 1:
+        if (
+            between.sort not in COULD_BE_A_NAME
+            and between.plain not in {"of", "de", "del", "la"}
+            and len(between.plain) > 1
+        ):
             return False
     return False
 
@@ -76,7 +94,7 @@ def _after_saint(note: Note, place: int) -> bool:
 
 
 def _acts(note: Note, first: int, last: int) -> bool:
-    """Whether the words from the one to the other do what people do, or are met as people are: James Hill, not the hill."""
+    """Whether the words from one to the other do what people do, or are met as people are: James Hill, not a hill."""
     met = said.TO_A_PERSON | said.WITH | said.TITLES_OF_NAMES | said.KIN
     return note.after(last) in said.DONE_BY_A_PERSON or note.before(first) in met
 
@@ -104,8 +122,8 @@ def _after_a_place_word(note: Note, place: int) -> bool:
 
 
 def _moves(note: Note, place: int) -> bool:
-    """Whether somebody goes to it: a word of moving in the same sentence, at most four words before."""
-    for at in range(place - 1, max(-1, place - 5), -1):
+    """Whether somebody goes to it: a word of moving in the same sentence, at most six words before."""
+    for at in range(place - 1, max(-1, place - 7), -1):
         if note.plain(at) in said.MOVING:
             return True
         if note.words[at].begins:
@@ -115,10 +133,14 @@ def _moves(note: Note, place: int) -> bool:
 
 def _is_a_crossing(note: Note, place: int) -> bool:
     """`8th and Folsom`, `Folsom and 8th`, `the corner of Turk and Hyde`."""
-    joined, numbered = {"and", "n", "y"}, {"st", "nd", "rd", "th"}
-    if note.before(place) in joined and place > 1:
-        if note.plain(place - 2) in numbered or is_of_a_thing(note, place - 2) or is_of_a_place(note, place - 2):
-            return True
-    if note.after(place) in joined and note.plain(place + 2) in numbered and re.search(r"\d$", note.words[place + 2].after):
+    if note.before(place) in JOINED and place > 1 and _is_of_a_street(note, place - 2):
         return True
-    return "corner" in {note.plain(place - 2), note.plain(place - 4)} and "of" in {note.plain(place - 1), note.plain(place - 3)}
+    after = note.words[place + 2].after if place + 2 < len(note.words) else ""
+    if note.after(place) in JOINED and note.plain(place + 2) in NUMBERED and after[-1:].isdigit():
+        return True
+    corner, of = {note.plain(place - 2), note.plain(place - 4)}, {note.plain(place - 1), note.plain(place - 3)}
+    return "corner" in corner and "of" in of
+
+
+def _is_of_a_street(note: Note, place: int) -> bool:
+    return note.plain(place) in NUMBERED or is_of_a_thing(note, place) or is_of_a_place(note, place)

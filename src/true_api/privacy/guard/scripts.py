@@ -4,31 +4,25 @@ import unicodedata
 from functools import lru_cache
 
 UNDECOMPOSED = str.maketrans(
-    {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e", "’": "'", "‘": "'", "ʻ": "'"}
+    {"ł": "l", "đ": "d", "ø": "o", "\u0131": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e"}
+    | dict.fromkeys("\u2018\u2019\u02bb\u02bc", "'")
 )
-CYRILLIC = dict(
-    zip(
-        "абвгдезийклмнопрстуфыэіїєґј",
-        "a b v g d e z i y k l m n o p r s t u f y e i yi ye g j".split(),
-        strict=True,
-    )
-) | {
-    "ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya",
-    "ћ": "c", "ђ": "dj", "љ": "lj", "њ": "nj", "џ": "dzh", "ѓ": "g", "ќ": "k", "ѕ": "dz",
+ONE_SOUND = "абвгдезийклмнопрстуфыэіґј", "abvgdeziyklmnoprstufyeigj"
+"""Letters of Cyrillic, and what passports write for them after BGN/PCGN."""
+MORE_SOUNDS = {
+    "ї": "yi", "є": "ye", "ё": "yo", "ж": "zh", "\u0445": "kh", "ц": "ts", "ч": "ch", "ш": "sh",
+    "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya", "ћ": "c", "ђ": "dj", "љ": "lj",
+    "њ": "nj", "џ": "dzh", "ѓ": "g", "ќ": "k", "\u0455": "dz",
 }  # fmt: skip
-"""As passports write it, after BGN/PCGN."""
+CYRILLIC = dict(zip(*ONE_SOUND, strict=True)) | MORE_SOUNDS
 
 BRAHMIC_BLOCKS = range(0x0900, 0x0D00)
-"""Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu and Kannada: 128 places each, a letter at the same place."""
-VOWELS = dict(zip(range(0x05, 0x15), "a a i i u u ri li e e e ai o o o au".split(), strict=True))
-SIGNS = dict(zip(range(0x3E, 0x4D), "a i i u u ri ri e e e ai o o o au".split(), strict=True))
-CONSONANTS = dict(
-    zip(
-        range(0x15, 0x3A),
-        "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h".split(),
-        strict=True,
-    )
-)
+"""Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu, Kannada: 128 places each, a letter at the same one."""
+VOWELS_SAID, SIGNS_SAID = "a a i i u u ri li e e e ai o o o au", "a i i u u ri ri e e e ai o o o au"
+VOWELS = dict(zip(range(0x05, 0x15), VOWELS_SAID.split(), strict=True))
+SIGNS = dict(zip(range(0x3E, 0x4D), SIGNS_SAID.split(), strict=True))
+SOUNDS = "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h"
+CONSONANTS = dict(zip(range(0x15, 0x3A), SOUNDS.split(), strict=True))
 NASALS = {0x01: "n", 0x02: "n", 0x03: "h"}
 SILENT = 0x4D
 

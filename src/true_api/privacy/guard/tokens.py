@@ -9,11 +9,11 @@ from true_api.privacy.guard.scripts import latin, plain
 
 MARK = "\u0300-\u036f\u200b-\u200d"
 LETTERS = rf"[^\W\d_][^\W\d_{MARK}]*(?:[{MARK}]+[^\W\d_]*)*"
-WORD = re.compile(rf"{LETTERS}(?:['’ʻʼ`]{LETTERS})*")
-POSSESSIVE = re.compile(r"['’ʼ`][sS]$")
+WORD = re.compile(rf"{LETTERS}(?:['\u2019\u02bb\u02bc`]{LETTERS})*")
+POSSESSIVE = re.compile(r"['\u2019\u02bc`][sS]$")
 ENDS_A_SENTENCE = re.compile(r"[.!?;\n•|]|^\s*-|--|\s[-/]\s")
-JOINS = re.compile(r"[ \t]*|-|[ \t]?['’][ \t]?")
-FOREIGN = re.compile(rf"[^a-zA-Z'áéíóúñüÁÉÍÓÚÑÜ’ʼ`{MARK}]")
+JOINS = re.compile(r"[ \t]*|-|[ \t]?['\u2019][ \t]?")
+FOREIGN = re.compile(rf"[^a-zA-Z'áéíóúñüÁÉÍÓÚÑÜ\u2019\u02bc`{MARK}]")
 PAUSES = re.compile(r"[\d,]")
 DIACRITIC = re.compile(rf"[{MARK}]")
 
@@ -113,10 +113,10 @@ def _ends_a_sentence(before: str, after: str) -> bool:
 
 
 def _sort(form: str, stem: str, foreign: bool, lexicon: Lexicon) -> Sort:
-    """A word of another script counts only where the gazetteer has it: no dictionary here knows the rest of that language."""
-    sort = Sort.COMMON if form in vocabulary.BETWEEN else lexicon.sort_of(form)
+    """A word of another script counts only where the gazetteer has it: no dictionary here knows its language."""
+    sort = Sort.FREQUENT if form in vocabulary.BETWEEN else lexicon.sort_of(form)
     if sort is Sort.UNKNOWN and "'" in form:
         return max((lexicon.sort_of(part) for part in form.split("'") if len(part) > 1), default=Sort.UNKNOWN)
     if not plain(stem).isascii():
         return sort if sort in {Sort.NAME, Sort.LAST_NAME} else Sort.WORD
-    return Sort.UNKNOWN if foreign and sort in {Sort.COMMON, Sort.NAME_AND_COMMON, Sort.NAME_AND_WORD} else sort
+    return Sort.UNKNOWN if foreign and sort in {Sort.FREQUENT, Sort.NAME_AND_FREQUENT, Sort.NAME_AND_WORD} else sort

@@ -87,8 +87,28 @@ HANDLES = (
     "tiktok @{handle}",
     "find her on instagram as {handle}",
 )
-HANDLE_FORMS = ("{word}{digits}", "{word}_{word}", "{word}.{digits}", "its_{word}_{word}", "{word}{word}_{digits}", "lil_{word}{digits}")
-HANDLE_WORDS = ("rico", "bay", "lowkey", "mija", "shorty", "kilo", "night", "crazy", "luv", "angel", "fresno", "westside")
+HANDLE_FORMS = (
+    "{word}{digits}",
+    "{word}_{word}",
+    "{word}.{digits}",
+    "its_{word}_{word}",
+    "{word}{word}_{digits}",
+    "lil_{word}{digits}",
+)
+HANDLE_WORDS = (
+    "rico",
+    "bay",
+    "lowkey",
+    "mija",
+    "shorty",
+    "kilo",
+    "night",
+    "crazy",
+    "luv",
+    "angel",
+    "fresno",
+    "westside",
+)
 
 URLS = (
     "https://www.facebook.com/{handle}",
@@ -151,7 +171,24 @@ STREETS = (
     "lake shore",
     "grand river",
 )
-SUFFIXES = ("st", "st.", "ave", "av", "blvd", "dr", "rd", "ct", "cir", "ln", "street", "avenue", "road", "way", "pkwy", "hwy")
+SUFFIXES = (
+    "st",
+    "st.",
+    "ave",
+    "av",
+    "blvd",
+    "dr",
+    "rd",
+    "ct",
+    "cir",
+    "ln",
+    "street",
+    "avenue",
+    "road",
+    "way",
+    "pkwy",
+    "hwy",
+)
 
 BIRTH_TEMPLATES = (
     "dob {value}",

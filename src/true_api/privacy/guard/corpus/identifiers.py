@@ -8,14 +8,27 @@ from types import ModuleType
 from true_api.privacy.guard.corpus.making import Made, Style, identified_note, of_form
 from true_api.privacy.guard.spans import SpanKind
 
-MONTHS = "january february march april may june july august september october november december".split()
-MESES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+MESES = "enero/febrero/marzo/abril/mayo/junio/julio/agosto/septiembre/octubre/noviembre/diciembre"
 TENS = {6: "sixty", 7: "seventy", 8: "eighty", 9: "ninety"}
 ONES = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
-    " seventeenth eighteenth nineteenth twentieth"
-).split()
+    "first/second/third/fourth/fifth/sixth/seventh/eighth/ninth/tenth/eleventh/twelfth/thirteenth/fourteenth/fifteenth"
+    "/sixteenth/seventeenth/eighteenth/nineteenth/twentieth"
+)
 SAID = ("oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 TOLL_FREE = re.compile(r"[(+1 -]*8(?:00|33|44|55|66|77|88)")
@@ -35,7 +48,7 @@ def _phone(ways: ModuleType, chance: random.Random) -> Value:
 
 
 def _handle(ways: ModuleType, chance: random.Random) -> str:
-    form = chance.choice(ways.HANDLE_FORMS)
+    form = str(chance.choice(ways.HANDLE_FORMS))
     while "{word}" in form:
         form = form.replace("{word}", chance.choice(ways.HANDLE_WORDS), 1)
     return form.replace("{digits}", str(chance.randint(1, 99)))
@@ -83,13 +96,23 @@ def _address(ways: ModuleType, chance: random.Random) -> Value:
 
 def _birth(ways: ModuleType, chance: random.Random) -> Value:
     year, month, day = chance.randint(1960, 2003), chance.randint(1, 12), chance.randint(1, 28)
+    ordinals = ORDINALS.split("/")
     ten, one = divmod(year % 100, 10)
     said = f"nineteen {TENS[ten]} {ONES[one]}".strip() if year < 2000 else f"two thousand {ONES[one]}".strip()
     parts = {
-        "m": month, "d": day, "y": year, "yyyy": year, "yy": f"{year % 100:02}", "mm": f"{month:02}", "dd": f"{day:02}",
-        "mon": MONTHS[month - 1][:3], "month": MONTHS[month - 1], "mes": MESES[month - 1], "yearwords": said,
-        "ordinal": ORDINALS[day - 1] if day <= 20 else f"twenty {ORDINALS[day - 21]}",
-    }  # fmt: skip
+        "m": month,
+        "d": day,
+        "y": year,
+        "yyyy": year,
+        "yy": f"{year % 100:02}",
+        "mm": f"{month:02}",
+        "dd": f"{day:02}",
+        "mon": MONTHS[month - 1][:3],
+        "month": MONTHS[month - 1],
+        "mes": MESES.split("/")[month - 1],
+        "yearwords": said,
+        "ordinal": ordinals[day - 1] if day <= 20 else f"twenty {ordinals[day - 21]}",
+    }
     return chance.choice(ways.BIRTH_TEMPLATES), chance.choice(ways.BIRTHS).format(**parts)
 
 

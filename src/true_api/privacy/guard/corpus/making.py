@@ -91,8 +91,8 @@ def _name(kind: str, origin: Origin, chance: random.Random) -> str:
 
 
 def misspelled(text: str, chance: random.Random) -> str:
-    """One word of five letters or more written in haste: a letter doubled, left out, swapped or taken from its neighbor."""
-    words = [found for found in re.finditer(r"[A-Za-z]{5,}", text)]
+    """One word of five letters or more written in haste: a letter doubled, left out, swapped, or another."""
+    words = list(re.finditer(r"[A-Za-z]{5,}", text))
     if not words:
         return text
     word = chance.choice(words)

@@ -41,7 +41,7 @@ def _written(name: str) -> str:
     """As it stands where it is Latin; capitalized from other scripts; empty where it cannot be written so."""
     if re.fullmatch(r"[A-Z]+(?:-[A-Z]+)?", name):
         return name.title()
-    if re.fullmatch(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*", name) and not latin(name):
+    if re.fullmatch(r"[^\W\d_]+(?:[ '\u2019-][^\W\d_]+)*", name) and not latin(name):
         return ""
     return name if name[:1].isascii() or latin(name[:1]) == name[:1].casefold() else latin(name).title()
 

@@ -2,7 +2,20 @@
 
 FILLINGS: dict[str, tuple[str, ...]] = {
     "day": ("mon", "tues", "weds", "thursday", "friday", "sat", "sunday", "tomorrow", "Monday", "Tuesday", "next wk"),
-    "month": ("january", "feb", "march", "April", "may", "june", "July", "august", "sept", "october", "nov", "december"),
+    "month": (
+        "january",
+        "feb",
+        "march",
+        "April",
+        "may",
+        "june",
+        "July",
+        "august",
+        "sept",
+        "october",
+        "nov",
+        "december",
+    ),
     "time": ("10am", "2 pm", "3:30", "noon", "9:15 am", "1pm", "4ish", "0800", "5:45pm"),
     "minutes": ("5", "10", "15", "20", "45"),
     "count": ("2", "3", "4", "6", "8", "10", "12", "two", "a few"),

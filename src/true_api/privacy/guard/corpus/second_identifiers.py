@@ -72,8 +72,28 @@ HANDLES = (
     "telegram: {handle}",
     "her whatsapp name {handle}",
 )
-HANDLE_FORMS = ("{word}_{word}{digits}", "{word}{digits}", "{word}.{word}", "xx{word}xx{digits}", "{word}_{digits}_{word}")
-HANDLE_WORDS = ("oakland", "smoke", "queen", "lil", "baby", "money", "tinyy", "ghost", "bigdog", "cali", "trap", "sad", "mamas")
+HANDLE_FORMS = (
+    "{word}_{word}{digits}",
+    "{word}{digits}",
+    "{word}.{word}",
+    "xx{word}xx{digits}",
+    "{word}_{digits}_{word}",
+)
+HANDLE_WORDS = (
+    "oakland",
+    "smoke",
+    "queen",
+    "lil",
+    "baby",
+    "money",
+    "tinyy",
+    "ghost",
+    "bigdog",
+    "cali",
+    "trap",
+    "sad",
+    "mamas",
+)
 
 URLS = (
     "https://www.facebook.com/{handle}",
@@ -96,7 +116,12 @@ EMAILS = (
     "{handle} (at) proton.me",
     "{handle} arroba gmail punto com",
 )
-EMAIL_TEMPLATES = ("email {value}", "send the form to {value}", "{value} is the best way", "her mail {value} checks it weekly")
+EMAIL_TEMPLATES = (
+    "email {value}",
+    "send the form to {value}",
+    "{value} is the best way",
+    "her mail {value} checks it weekly",
+)
 
 ADDRESSES = (
     "stays at {house} {street} {suffix}",
@@ -161,5 +186,12 @@ BIRTHS = (
     "{mm}{dd}{y}",
     "{d} de {mes} de {y}",
 )
-AROUND = ("{value}", "call him {value}", "num is {value}", "{value} after 5", "new cell {value} text first", "ph {value} ok to lv msg")
+AROUND = (
+    "{value}",
+    "call him {value}",
+    "num is {value}",
+    "{value} after 5",
+    "new cell {value} text first",
+    "ph {value} ok to lv msg",
+)
 """What stands around a phone number."""

@@ -90,8 +90,28 @@ HANDLES = (
     "whatsapp {handle}",
     "discord {handle}",
 )
-HANDLE_FORMS = ("{word}{word}{digits}", "{word}_{digits}", "{word}.{word}{digits}", "the_real_{word}", "_{word}{digits}_", "{digits}{word}")
-HANDLE_WORDS = ("rico", "bay", "lowkey", "mija", "shorty", "kilo", "night", "crazy", "luv", "angel", "fresno", "westside")
+HANDLE_FORMS = (
+    "{word}{word}{digits}",
+    "{word}_{digits}",
+    "{word}.{word}{digits}",
+    "the_real_{word}",
+    "_{word}{digits}_",
+    "{digits}{word}",
+)
+HANDLE_WORDS = (
+    "rico",
+    "bay",
+    "lowkey",
+    "mija",
+    "shorty",
+    "kilo",
+    "night",
+    "crazy",
+    "luv",
+    "angel",
+    "fresno",
+    "westside",
+)
 
 URLS = (
     "https://facebook.com/profile.php?id=1000{handle}",
@@ -159,7 +179,24 @@ STREETS = (
     "twin oaks",
     "industrial",
 )
-SUFFIXES = ("st", "st.", "ave", "av", "blvd", "dr", "rd", "ct", "cir", "ln", "street", "avenue", "road", "way", "pkwy", "hwy")
+SUFFIXES = (
+    "st",
+    "st.",
+    "ave",
+    "av",
+    "blvd",
+    "dr",
+    "rd",
+    "ct",
+    "cir",
+    "ln",
+    "street",
+    "avenue",
+    "road",
+    "way",
+    "pkwy",
+    "hwy",
+)
 
 BIRTH_TEMPLATES = (
     "dob {value}",
