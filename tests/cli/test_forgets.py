@@ -20,6 +20,7 @@ from true_api.cli.grounds import opened
 from true_api.journeys.replaying import Replayed, replay
 from true_api.kernel.database_backup import backups_dir
 from true_api.kernel.database_schema import migrate
+from true_api.kernel.errors import Unavailable
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import read_settings
 from true_api.kernel.stores import Store
@@ -62,6 +63,15 @@ class Week:
             async with open_house(self.operator.settings) as house:
                 refused(await house.peer.get(self.life.path), 404, "not_found")
                 return await left_in(house.installation, self.life)
+
+        return asyncio.run(start())
+
+    def starts_for_facts(self) -> int:
+        """What a server says of the person that has no keyring."""
+
+        async def start() -> int:
+            async with open_house(self.operator.settings) as house:
+                return (await house.peer.get(self.life.path)).status_code
 
         return asyncio.run(start())
 
@@ -264,3 +274,19 @@ def test_the_first_of_two_stores_on_a_new_machine_waits_for_the_other(week: Week
     assert people_in(moved) == 1
     assert "1 records" in newcomer.does("restore", str(week.keyring))
     assert (moved.left(), people_in(moved)) == ([], 0)
+
+
+@ON_SQLITE
+def test_a_keyring_that_does_not_answer_keeps_shut_what_the_file_says_came_back_and_nothing_else(week: Week) -> None:
+    keyring = week.operator.settings.data_dir / "keyring.db"
+    for file in (keyring, *keyring.parent.glob("keyring.db-*")):
+        file.rename(file.with_name(f"aside-{file.name}"))
+    keyring.mkdir()
+    assert week.starts_for_facts() == 404
+    week.operator.does("restore", str(week.main), "--replace", "--no-migrate")
+    with pytest.raises(Unavailable):
+        week.starts_for_facts()
+    keyring.rmdir()
+    for file in keyring.parent.glob("aside-*"):
+        file.rename(file.with_name(file.name.removeprefix("aside-")))
+    assert week.starts() == []

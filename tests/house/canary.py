@@ -103,15 +103,15 @@ def _spoiled(body: Any) -> Iterator[Any]:
             for name, value in body.items():
                 if name not in ACCEPTED:
                     yield from ({**body, name: spoiled} for spoiled in _spoiled(value))
-                    yield {**{other: kept for other, kept in body.items() if other != name}, CANARY: value}
+            for name, value in [*body.items()][:1]:
+                yield {**{other: kept for other, kept in body.items() if other != name}, CANARY: value}
         case list():
             yield CANARY
             yield [*body, CANARY]
             yield from ([spoiled, *body[1:]] for spoiled in _spoiled(body[0]) if body)
         case _:
             yield CANARY
-            yield [CANARY]
-            yield {CANARY: CANARY}
+            yield {CANARY: [CANARY]}
 
 
 def _in_the_words(door: Door, visit: Visit) -> Iterator[Sent]:

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from tests.journeys.leaving import Life, comes_once, left_in_files, whatever_is_left
+from tests.journeys.leaving import ASKED, Life, comes_once, left_in_files, whatever_is_left
 from tests.journeys.test_forgetting import after_the_mark, leaves, rows_of
 from tests.world import NOON, House, open_house, refused
 from true_api.journeys.forgetting import destroy_keys, resume, take_out
 from true_api.journeys.unlinking import Traces, traces_of
 from true_api.kernel.errors import WriteCollided
 from true_api.privacy.cases import Participant
-from true_api.privacy.tombstones import NOBODY, Tombstones
+from true_api.privacy.tombstones import FILE, NOBODY, Tombstones
 
 
 async def traces(house: House, life: Life) -> Traces:
@@ -100,4 +100,17 @@ async def test_of_two_who_finish_the_same_work_one_comes_first(house: House) -> 
     await take_out(house.installation, seen, marks)
     with pytest.raises(WriteCollided):
         await take_out(house.installation, seen, marks)
+    assert await whatever_is_left(house, life) == []
+
+
+async def test_where_the_marks_cannot_be_written_no_key_is_destroyed_and_the_person_stays_absent(house: House) -> None:
+    life = await comes_once(house)
+    in_the_way = house.settings.data_dir / FILE
+    in_the_way.mkdir()
+    keys = await house.installation.keyring.subjects()
+    refused(await house.supervisor.post(f"{life.path}/forget", ASKED), 503, "unavailable")
+    refused(await house.peer.get(life.path), 404, "not_found")
+    assert await house.installation.keyring.subjects() == keys
+    in_the_way.rmdir()
+    await by_asking_again(house, life)
     assert await whatever_is_left(house, life) == []

@@ -12,6 +12,8 @@ from true_api.kernel.rows import table_of
 from true_api.privacy.cases import RealmCode
 from true_api.privacy.consents import Consent
 
+WAITS = {"reason": "waitlist", "decided_by": "provider"}
+
 
 async def codes(house: House, realm: str, live: bool = True) -> list[str]:
     """The codes of a realm, as they are shown."""
@@ -178,3 +180,27 @@ async def test_giving_and_taking_back_at_the_same_moment_leaves_no_consent_witho
         live = [consent for consent in await items(house.peer, path) if consent["revoked_on"] is None]
         assert len(await codes(house, "harbor")) == bool(live)
         assert len(await items(house.agency, "/v1/referrals")) == bool(live)
+
+
+async def test_whatever_happens_at_the_same_moment_no_reference_outlives_the_last_consent(house: House) -> None:
+    code, referral = await referred_with_consent(house)
+    path, harbor = f"/v1/participants/{code}", house.organizations["harbor"]
+    for _ in range(3):
+        (consent, *_) = await items(house.peer, f"{path}/consents")
+        (seen, *_) = await items(house.agency, "/v1/referrals")
+        asking = {"organization_id": str(harbor), "need": "legal-aid"}
+        moved, taken, asked = await asyncio.gather(
+            house.agency.post(f"/v1/referrals/{seen['reference']}/transitions", {"to": "on_hold", **WAITS}),
+            house.peer.post(f"{path}/consents/{consent['id']}/revoke"),
+            house.peer.post(f"{path}/referrals", asking),
+        )
+        assert moved.status_code in (200, 404, 409)
+        assert "moved_meanwhile" not in moved.text, "nothing tells the agency that consent was just taken back"
+        if taken.status_code != 200:
+            refused(taken, 409, "write_collided")
+            await revokes(house.peer, code, consent["id"])
+        known = {referral["reference"], seen["reference"], asked.json().get("reference")}
+        for reference in filter(None, known):
+            await absent(house.agency, f"/v1/referrals/{reference}")
+        await agrees(house.peer, code, harbor)
+        assert not known & {item["reference"] for item in await items(house.agency, "/v1/referrals")}

@@ -18,7 +18,7 @@ from true_api.api.edge import Edge, Limiter
 from true_api.api.openapi import describe
 from true_api.api.problems import problem_of, render
 from true_api.journeys.forgetting import resume
-from true_api.journeys.replaying import replay
+from true_api.journeys.replaying import is_behind, replay
 from true_api.kernel.clock import Clock, SystemClock
 from true_api.kernel.database import open_database
 from true_api.kernel.errors import MethodNotAllowed, Problem, Unavailable
@@ -114,6 +114,11 @@ async def _forget_again(installation: Installation) -> None:
     except Unavailable as error:
         # A store does not answer: nothing can be read from it yet, and the housekeeping asks again.
         log.error("forgets_not_replayed", kind=type(error).__name__)
+        behind = False
+        with suppress(Unavailable):
+            behind = await is_behind(installation)
+        if behind:
+            raise
 
 
 async def _keep_house(installation: Installation) -> None:

@@ -74,6 +74,12 @@ async def replay(installation: Installation) -> Replayed:
     return Replayed(people, keys)
 
 
+async def is_behind(installation: Installation) -> bool:
+    """Whether the main store lacks marks that the file has; the keyring is not asked."""
+    main = (await installation.database.read(select(table_of(ForgottenMark))))[0]
+    return not Tombstones(installation.keyring, installation.settings.data_dir).noted().keys() <= _by_mark(main).keys()
+
+
 async def _marks(installation: Installation, tombstones: Tombstones) -> Marks:
     main = (await installation.database.read(select(table_of(ForgottenMark))))[0]
     return Marks(_by_mark(main), _by_mark(await installation.keyring.marks()), tombstones.noted())

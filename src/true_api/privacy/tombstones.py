@@ -57,16 +57,30 @@ class Tombstones:
         return {subject: hmac.new(key, subject.bytes, hashlib.sha256).hexdigest() for subject in subjects}
 
     def noted(self) -> dict[str, date]:
-        """The marks in the file, each with its day. A line that was cut short by a crash is not one."""
+        """The marks in the file, each with its day. A line that was cut short by a crash is not one.
+
+        Raises `Unavailable` for a file that is there and cannot be read.
+        """
         try:
             lines = self.file.read_text(encoding="ascii", errors="replace").splitlines()
         except FileNotFoundError:
             return {}
+        except OSError:
+            raise Unavailable from None
         found = (LINE.fullmatch(line) for line in lines)
         return {line[1]: date.fromisoformat(line[2]) for line in found if line}
 
     def note(self, marks: Mapping[str, date]) -> None:
-        """Add to the file those marks that it does not hold; they are on disk when this returns."""
+        """Add to the file those marks that it does not hold; they are on disk when this returns.
+
+        Raises `Unavailable` where they cannot be written.
+        """
+        try:
+            self._append(marks)
+        except OSError:
+            raise Unavailable from None
+
+    def _append(self, marks: Mapping[str, date]) -> None:
         descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

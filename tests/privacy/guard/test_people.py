@@ -1,4 +1,4 @@
-"""Probable names, in either case, by what they are and by what stands around them; words that are also names are words."""
+"""Probable names, in either case, by what they are and what stands around them; words that are names too are words."""
 
 import pytest
 
@@ -11,8 +11,8 @@ from true_api.privacy.guard.spans import SpanKind
 NAMED = {
     "my brother {} came along": ("Michael", "Sibusiso", "Oluwatobi", "Priyanka", "Xiomara"),
     "saw {} today by the bridge": ("Keisha", "Nguyen", "Andile", "Fatoumata", "Dmitri"),
-    "he goes by {}": ("Smiley", "Hope", "Jun", "Tre"),
-    "asked for {} at the desk": ("Maria", "Chukwuemeka", "Rose", "Zanele"),
+    "he goes by {}": ("Smiley", "Hope", "Tito", "Tre"),
+    "asked for {} at the desk": ("Maria", "Chukwuemeka", "Rosario", "Zanele"),
     "{}'s mom called": ("Jose", "Thandeka", "Grace", "Ngozi"),
     "{}s mom called": ("maria", "jose"),
     "{} wants narcan": ("Ana", "Lakeisha", "Venkatesh", "Tyrone"),

@@ -30,9 +30,9 @@ KIND_FLOORS = {
     SpanKind.ADDRESS: 90.0,
 }
 NAMES_FLOOR, ORIGIN_FLOOR, QUIET_CEILING = 95.0, 85.0, 5.0
-OF_NAMES = {Size.SMALL: 60, Size.FULL: 1_000}
-OF_KINDS = {Size.SMALL: 150, Size.FULL: 3_000}
-OF_QUIET = {Size.SMALL: 800, Size.FULL: 10_000}
+OF_NAMES = {Size.SMALL: 40, Size.FULL: 1_000}
+OF_KINDS = {Size.SMALL: 80, Size.FULL: 3_000}
+OF_QUIET = {Size.SMALL: 500, Size.FULL: 10_000}
 """Notes of each origin, of each kind, and without an identifier; each in both cases."""
 
 

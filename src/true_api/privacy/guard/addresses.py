@@ -69,7 +69,7 @@ LIVES = (
 )
 LIVES_AT = re.compile(
     rf"\b{LIVES}\b(?:\s+(?:is|es|at|@|in|on|to|en|with|her|his|goes|over|now|back|la"
-    rf"|around))*\s*:?\s*(?P<value>\d{{1,6}}[a-d]?\s+{TOWARD}"
+    rf"|around)){{0,5}}\s*:?\s*(?P<value>\d{{1,6}}[a-d]?\s+{TOWARD}"
     rf"(?:{ORDINAL}|{WORD}(?:\s+{WORD}){{0,2}}){UNIT}?)",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ CALLE = re.compile(
 ROOM = re.compile(
     r"\b(?:apt|apartment|unit|suite|ste|rm|room|cuarto|depto|departamento|spc|trailer|bldg|building|cabin"
     r"|bungalow|dorm|cell|pod)"
-    r"(?:\s*(?:no|num|number|\#|is|es|:))*\.?\s*(?P<value>\#?\d{1,5}-?[a-z]?\b|\#?[a-z]-?\d{1,4}\b"
+    r"(?:\s*(?:no|num|number|\#|is|es|:)){0,5}\.?\s*(?P<value>\#?\d{1,5}-?[a-z]?\b|\#?[a-z]-?\d{1,4}\b"
     r"|(?-i:\b[A-Z]\b)|(?:[a-hj-z]\b(?!['\u2019])(?=\s*(?:apt|unit|$|[,.;\n]))))"
     r"(?!\s*(?:mg|kits?|times|people|ppl|beds|mins?|%|hrs?|am\b|pm\b|/\d)|[ .\-]?\d{2})",
     re.IGNORECASE,
@@ -93,7 +93,7 @@ LOT = re.compile(
     re.IGNORECASE,
 )
 ZIP = re.compile(
-    r"\bzip(?:\s*code)?(?:\s*(?:is|:|\#))*\s*(?P<value>\d{5}(?:-\d{4})?)\b"
+    r"\bzip(?:\s*code)?(?:\s*(?:is|:|\#)){0,5}\s*(?P<value>\d{5}(?:-\d{4})?)\b"
     r"|\b(?:[A-Z]{2})\s+(?P<coded>\d{5}(?:-\d{4})?)\b",
     re.IGNORECASE,
 )

@@ -13,31 +13,34 @@ HOTLINES = frozenset({"8006624357", "8002738255", "8004843731", "741741", "83825
 """SAMHSA, the old number of 988, Never Use Alone, Crisis Text Line and the text line of veterans."""
 PUBLIC_SITES = ("988lifeline.org", "findtreatment.gov", "neverusealone.com", "samhsa.gov", "nasen.org")
 
-LOCAL = r"[\w!#$%&'*+/=?^`{|}~-][\w.!#$%&'*+/=?^`{|}~-]*"
+LOCAL = r"[\w+-][\w.+'-]{0,63}"
+CHUNK = r"\w[\w.-]{0,40}"
+SAID_LOCAL = rf"(?<![\w.-]){CHUNK}(?:\s(?:dot|punto|underscore|dash)\s{CHUNK}){{0,3}}"
+HOST = r"[\w-]{1,63}"
 PROVIDERS = (
-    r"gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|live|msn|ymail|comcast|verizon|att"
-    r"|sbcglobal|me|mac|gmx|hey"
+    r"(?:gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|live|msn|ymail|comcast|verizon|att|sbcglobal"
+    r"|me|mac|gmx|hey)"
 )
+KNOWN_PROVIDERS = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|ymail)"
 AT = r"\s?(?:@|[\(\[{<]\s?(?:at|@|arroba)\s?[\)\]}>])\s?"
-SAID_AT = r"\s+(?:at|arroba|@)\s+"
-DOT = r"(?:\s?\.\s?|\s?[\(\[{]\s?(?:dot|punto|\.)\s?[\)\]}]\s?|\s+(?:dot|punto)\s+)"
-SAID_DOT = r"(?:\.|\s?[\(\[{]\s?(?:dot|punto|\.)\s?[\)\]}]\s?|\s+(?:dot|punto)\s+)"
+SAID_AT = r"\s{1,2}(?:at|arroba|@)\s{1,2}"
+DOT = r"(?:\s?\.\s?|\s?[\(\[{]\s?(?:dot|punto|\.)\s?[\)\]}]\s?|\s(?:dot|punto)\s)"
+SAID_DOT = r"(?:\.|\s?[\(\[{]\s?(?:dot|punto|\.)\s?[\)\]}]\s?|\s(?:dot|punto)\s)"
 ENDING = r"(?:com|net|org|edu|gov|us|io|co|me|info|mil|mx|ca|uk|email|mail|biz|live|app)\b"
 EMAIL = re.compile(
-    rf"{LOCAL}@[\w-]+(?:\.[\w-]+)+|"
-    rf"{LOCAL}{AT}[\w-]+{DOT}(?:[\w-]+{DOT})?{ENDING}|"
-    rf"(?:[\w-]+(?:\s+(?:dot|punto|underscore|dash)\s+"
-    rf"|[._-]))*[\w-]+{SAID_AT}[\w-]+{SAID_DOT}(?:[\w-]+{SAID_DOT})?{ENDING}|"
-    rf"{LOCAL}{AT}(?:{PROVIDERS})\b|"
-    rf"[\w.-]*(?:\d|[._-])[\w.-]*{SAID_AT}(?:{PROVIDERS})\b|"
-    rf"\b[\w.-]+\s+(?:at|arroba)\s+(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?|ymail)\b",
+    rf"{LOCAL}@{HOST}(?:\.{HOST}){{1,5}}|"
+    rf"{LOCAL}{AT}{HOST}{DOT}(?:{HOST}{DOT})?{ENDING}|"
+    rf"{SAID_LOCAL}{SAID_AT}{HOST}{SAID_DOT}(?:{HOST}{SAID_DOT})?{ENDING}|"
+    rf"{LOCAL}{AT}{PROVIDERS}\b|"
+    rf"(?<![\w.-])(?=[\w.-]{{0,40}}[\d._-]){CHUNK}{SAID_AT}{PROVIDERS}\b|"
+    rf"(?<![\w.-]){CHUNK}\s(?:at|arroba)\s{KNOWN_PROVIDERS}\b",
     re.IGNORECASE,
 )
+SITES = r"(?:com|net|org|edu|gov|us|io|info|ly|ee|me|tv|app|link|page|site|gg|tiktok|be)"
 URL = re.compile(
     r"\b(?:https?|ftp)://[^\s<>\"]+|\bwww\.[^\s<>\"]+|"
-    r"\b[a-z0-9][\w-]*(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|us|io|info|ly|ee|me|tv|app|link|page|site|gg"
-    r"|tiktok|be)\b(?:/[^\s<>\"]*)?|"
-    r"\b[\w.-]+\s+(?:dot|punto)\s+(?:com|net|org|gov)\b(?:\s+(?:slash|/)\s+\S+)*",
+    rf"(?<![\w.-])[a-z0-9][\w-]{{0,62}}(?:\.{HOST}){{0,5}}\.{SITES}\b(?:/[^\s<>\"]*)?|"
+    rf"(?<![\w.-]){CHUNK}\s(?:dot|punto)\s(?:com|net|org|gov)\b(?:\s(?:slash|/)\s\S{{1,60}}){{0,4}}",
     re.IGNORECASE,
 )
 AFTER_URL = ".,;:!?)'\""
@@ -96,7 +99,7 @@ def urls(text: str) -> Found:
     """Web addresses but those of public sites of help."""
     for hit in URL.finditer(text):
         written = hit.group().rstrip(AFTER_URL)
-        if not any(site in written.casefold() for site in PUBLIC_SITES):
+        if not _is_a_public_site(written):
             yield hit.start(), hit.start() + len(written)
 
 
@@ -115,10 +118,13 @@ def handles(text: str) -> Found:
             yield hit.start("spot"), hit.start("spot") + len(spot)
 
 
-def public_numbers(text: str) -> Found:
-    """Numbers of hotlines and other toll-free lines, which anybody may write down."""
+def public(text: str) -> Found:
+    """Numbers of hotlines and other toll-free lines, and sites of help, which anybody may write down."""
     for pattern in (PHONE, DIGITS, LETTERS):
         yield from (hit.span() for hit in pattern.finditer(text) if _is_public(hit.group()))
+    for hit in URL.finditer(text):
+        if _is_a_public_site(hit.group()):
+            yield hit.span()
 
 
 def phones(text: str) -> Found:
@@ -138,6 +144,11 @@ def phones(text: str) -> Found:
     for start, end, digits in said_numbers(text):
         if len(digits) >= 7 and not _is_public(digits):
             yield start, end
+
+
+def _is_a_public_site(written: str) -> bool:
+    host = re.sub(r"^(?:https?://)?(?:www\.)?", "", written.casefold()).partition("/")[0]
+    return host.rstrip(AFTER_URL) in PUBLIC_SITES
 
 
 def _is_public(written: str) -> bool:

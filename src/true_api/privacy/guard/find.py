@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from true_api.privacy.guard.addresses import addresses
-from true_api.privacy.guard.contacts import emails, handles, phones, public_numbers, urls
+from true_api.privacy.guard.contacts import emails, handles, phones, public, urls
 from true_api.privacy.guard.dates import births
 from true_api.privacy.guard.gazetteer import lexicon
 from true_api.privacy.guard.lexicon import Lexicon
@@ -33,7 +33,7 @@ def find(text: str) -> tuple[Span, ...]:
 def find_with(text: str, known: Lexicon) -> tuple[Span, ...]:
     """The same with another lexicon, to measure what a gazetteer without some names finds."""
     taken = bytearray(len(text))
-    for start, end in public_numbers(text):
+    for start, end in public(text):
         taken[start:end] = b"\x01" * (end - start)
     spans: list[Span] = []
     for kind, recognizer in RECOGNIZERS:

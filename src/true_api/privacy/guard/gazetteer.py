@@ -6,7 +6,7 @@ from functools import lru_cache
 from true_api.privacy.guard import sources, vocabulary
 from true_api.privacy.guard.lexicon import Lexicon, Sort, Table, with_a_gap
 from true_api.privacy.guard.scripts import plain
-from true_api.privacy.guard.sound import Sound
+from true_api.privacy.guard.sound import Hearing
 
 OFTEN, MAINLY_NAME, SELDOM, DICTIONARY_ONLY = 30_000, 17_000, 2_000, 50
 """Counts of English words: frequent from here; below this a frequent first name of the United States is mainly a name,
@@ -18,10 +18,10 @@ MISSPELLED, FREQUENT, SPANISH_OFTEN = 300, 8_000, 8_000
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lexicon of this process, built at the first call: made while starting, it keeps no note waiting."""
-    sound = Sound()
+    hearing = Hearing()
     gaps: list[tuple[str, int]] = []
-    sorts = Table(_heard(_sorted_words(gaps), sound))
-    return Lexicon(sorts, Table((gap, number) for word, number in gaps for gap in with_a_gap(word)), sound.settled())
+    sorts = Table(_heard(_sorted_words(gaps), hearing))
+    return Lexicon(sorts, Table((gap, number) for word, number in gaps for gap in with_a_gap(word)), hearing.sound())
 
 
 def of_count(count: int) -> Sort:
@@ -80,11 +80,11 @@ def _beside_spanish(sort: Sort, is_first: bool, count: int) -> Sort:
     return Sort.NAME_AND_SPANISH if count < SPANISH_OFTEN else Sort.NAME_AND_WORD
 
 
-def _heard(sorted_words: Iterator[tuple[str, Sort]], sound: Sound) -> Iterator[tuple[str, Sort]]:
+def _heard(sorted_words: Iterator[tuple[str, Sort]], hearing: Hearing) -> Iterator[tuple[str, Sort]]:
     """Tells the sound of names from that of words while they pass."""
     for word, sort in sorted_words:
         if sort in {Sort.NAME, Sort.LAST_NAME}:
-            sound.heard(word)
+            hearing.name(word)
         elif sort in {Sort.WORD, Sort.SPANISH}:
-            sound.read(word)
+            hearing.word(word)
         yield word, sort

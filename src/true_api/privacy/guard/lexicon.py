@@ -47,12 +47,10 @@ class Table:
     def __init__(self, words: Iterable[tuple[str, int]]) -> None:
         """Of a word that comes more than once, the highest number counts."""
         self._hashes, self._numbers = array("I"), bytearray()
-        for packed in _in_order(zlib.crc32(word.encode()) << 8 | number for word, number in words):
-            if self._hashes and self._hashes[-1] == packed >> 8:
-                self._numbers[-1] = packed & 0xFF
-            else:
-                self._hashes.append(packed >> 8)
-                self._numbers.append(packed & 0xFF)
+        for bucket in _buckets(zlib.crc32(word.encode()) << 8 | number for word, number in words):
+            highest = {packed >> 8: packed & 0xFF for packed in sorted(bucket)}
+            self._hashes.extend(highest.keys())
+            self._numbers.extend(highest.values())
 
     def number_of(self, word: str) -> int:
         """The number of a word, or 0."""
@@ -115,10 +113,9 @@ def _slips(word: str) -> Iterator[str]:
             yield word[:place] + word[place + 1 :]
 
 
-def _in_order(packed: Iterable[int]) -> Iterator[int]:
-    """Sorted a bucket at a time: a list of all would cost the process 30 MB for good."""
+def _buckets(packed: Iterable[int]) -> "list[array[int]]":
+    """In 256 parts, by the first byte of the hash: one list of all would cost the process 30 MB for good."""
     buckets = [array("Q") for _ in range(256)]
     for value in packed:
         buckets[value >> 32].append(value)
-    for bucket in buckets:
-        yield from sorted(bucket)
+    return buckets

@@ -8,7 +8,7 @@ Found = Iterator[tuple[int, int]]
 SSN = re.compile(r"(?<![\w-])\d{3}([\s.\-])\d{2}\1\d{4}(?![\w]|-\d)|(?<![\w$.,/:+-])\d{9}(?![\w,]|[./:-]\d)")
 NUMBERED = (
     r"(?:\s*(?:card|id|no|nos|num|number|nbr|numero|\#|ending|ends|end|last\s?(?:4|four)|of|in|with|is|es"
-    r"|:|=|-|\.))*\s*"
+    r"|:|=|-|\.)){0,5}\s*"
 )
 GOVERNMENT = re.compile(
     r"\b(?:ssn|ss\s?\#|ss\s+(?:no|num|number)|soc(?:ial)?(?:\s+sec(?:urity)?)?(?:\s+(?:no|num|number))?"
@@ -27,7 +27,7 @@ LAST_FOUR = re.compile(r"\blast\s+(?:4|four)\b[^\d\n]{0,24}(?P<value>\d{4})\b", 
 PLATE = re.compile(
     r"\b(?:(?:lic(?:ense)?\s+)?plates?|lic(?:ense)?\s+pl?t?|tags?|placas?|tablillas?|vin)\b"
     r"(?:\s*(?:no|num|number|\#|is|es|are|:|=|-|on\s+it"
-    r"|reads?))*\s*(?P<value>(?=[a-z\d -]*\d)[a-z\d]{1,8}(?:[ -]\d[a-z\d]{1,5})?)\b",
+    r"|reads?)){0,5}\s*(?P<value>(?=[a-z\d -]*\d)[a-z\d]{1,8}(?:[ -]\d[a-z\d]{1,5})?)\b",
     re.IGNORECASE,
 )
 NOT_LETTERS = (
@@ -55,7 +55,7 @@ KEPT = (
     r"|debit|credit|card|id"
 )
 RECORD = re.compile(
-    rf"\b(?:{KEPT})\b\.?(?:\s*(?:no|nos|num|nums|number|nbr|numero|\#|id|is|es|:|=|acct|account|card|\.))*\s*"
+    rf"\b(?:{KEPT})\b\.?(?:\s*(?:no|nos|num|nums|number|nbr|numero|\#|id|is|es|:|=|acct|account|card|\.)){{0,5}}\s*"
     r"(?P<value>(?=[\w-]*\d(?:[\w-]*\d){2})[a-z0-9]{1,10}(?:-[a-z0-9]{1,10}){0,4})\b(?!\s*(?:mg|mcg|ml"
     r"|kits?|times|days|am|pm|dollars))",
     re.IGNORECASE,

@@ -11,7 +11,8 @@ from true_api.privacy.guard.lexicon import Lexicon, Sort
 from true_api.privacy.guard.places import is_of_a_place, is_of_a_thing
 from true_api.privacy.guard.tokens import Note, Word, note_of
 
-ENOUGH = 2.5
+ENOUGH, LONGEST_NAME = 2.5, 5
+"""What a word weighs that is a name; and how many more words may belong to one."""
 ALONE = {
     Sort.UNKNOWN: 1.5,
     Sort.SELDOM: -1.25,
@@ -83,6 +84,8 @@ def _alone(note: Note, word: Word) -> float:
         weight = _unknown(note, word)
     if word.sort in {Sort.WRITTEN, Sort.SELDOM}:
         weight += _sounds(note, word)
+    if _is_a_names_own(note, word):
+        weight = max(weight, 2.0)
     if word.foreign and word.sort not in {Sort.WORD, Sort.FIELD, Sort.SPANISH}:
         weight = max(weight, 1.0) + 1.5
     if word.sort is Sort.NAME and not word.capital:
@@ -97,6 +100,12 @@ def _alone(note: Note, word: Word) -> float:
     return weight
 
 
+def _is_a_names_own(note: Note, word: Word) -> bool:
+    """`marias mom`: a name with its apostrophe left out."""
+    apart = word.sort in {Sort.UNKNOWN, Sort.WRITTEN, Sort.SELDOM} and word.plain.endswith("s")
+    return apart and note.lexicon.sort_of(word.plain[:-1]) in NAMES
+
+
 def _unknown(note: Note, word: Word) -> float:
     """A word that no list has is a name, unless it looks like haste, shorthand or Spanish."""
     if word.foreign:
@@ -107,8 +116,6 @@ def _unknown(note: Note, word: Word) -> float:
         return -2.0
     if SPANISH_FORM.search(word.plain) or note.lexicon.is_spanish_form(word.plain):
         return -2.0
-    if word.plain.endswith("s") and note.lexicon.sort_of(word.plain[:-1]) in NAMES:
-        return 2.0
     return (2.0 if len(word.plain) > 3 else 0.75) + _sounds(note, word) - 3.5 * note.lexicon.misspelling(word.plain)
 
 
@@ -175,7 +182,7 @@ def _heads_a_list(note: Note, place: int) -> bool:
 
 def _right(note: Note, place: int) -> float:
     word, after = note.words[place], note.after(place)
-    if word.possessive or (word.sort is Sort.UNKNOWN and word.plain.endswith("s") and after in said.THINGS_OF_A_PERSON):
+    if word.possessive or (_is_a_names_own(note, word) and after in said.THINGS_OF_A_PERSON):
         return 2.0 if after in said.THINGS_OF_A_PERSON else 1.0
     if after in said.THINGS_OF_A_PERSON and word.sort in MAY_BE_NAMES:
         return 0.75
@@ -226,9 +233,12 @@ def _onward(note: Note, place: int) -> Iterator[int]:
     """The words after a name that belong to it: last names, particles before them, initials."""
     words = note.words
     held: list[int] = []
-    while place + 1 < len(words) and not words[place].possessive and not words[place + 1].apart:
+    last = min(len(words) - 1, place + LONGEST_NAME)
+    while place < last and not words[place].possessive and not words[place + 1].apart:
         place += 1
-        if words[place].plain in said.PARTICLES:
+        if len(words[place].plain) == 1 and words[place].capital:
+            yield place
+        elif words[place].plain in said.PARTICLES or len(words[place].plain) == 1:
             held.append(place)
         elif _belongs(note, place):
             yield from (*held, place)
@@ -238,7 +248,8 @@ def _onward(note: Note, place: int) -> Iterator[int]:
 
 
 def _backward(note: Note, place: int) -> Iterator[int]:
-    while place > 0 and not note.words[place].apart and not note.words[place - 1].possessive:
+    first = max(0, place - LONGEST_NAME)
+    while place > first and not note.words[place].apart and not note.words[place - 1].possessive:
         place -= 1
         if not _belongs(note, place) or len(note.words[place].plain) == 1:
             return

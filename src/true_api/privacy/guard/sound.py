@@ -2,59 +2,77 @@
 
 import math
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 LETTERS = 28
 """An edge, 26 letters, and any other sign."""
+EDGE = "\0"
+PLACES = {chr(97 + place): place + 1 for place in range(26)} | {EDGE: 0}
 SMOOTH, SPREAD = 0.3, 8.0
 
 
-PLACES = {chr(97 + place): place + 1 for place in range(26)} | {"\0": 0}
+def _groups(word: str) -> Iterator[tuple[str, str, str]]:
+    """Three signs in a row, with two edges before the word and one behind it."""
+    return zip(f"{EDGE}{EDGE}{word}", f"{EDGE}{word}{EDGE}", f"{word}{EDGE}", strict=False)
 
 
-def _groups(word: str) -> Iterator[int]:
-    first = second = 0
-    for sign in f"{word}\0":
-        group = first * LETTERS**2 + second * LETTERS + PLACES.get(sign, 27)
-        yield group
-        first, second = second, group % LETTERS
+def _place(group: tuple[str, str, str]) -> int:
+    first, second, third = (PLACES.get(sign, LETTERS - 1) for sign in group)
+    return (first * LETTERS + second) * LETTERS + third
 
 
-class Sound:
-    """Counts of three letters in a row in names and in words, and how much likelier each is in a name."""
+class Hearing:
+    """Counts three letters in a row, in names and in words that are none."""
 
     def __init__(self) -> None:
         """Without a word yet."""
-        self._names, self._words = array("i", bytes(4 * LETTERS**3)), array("i", bytes(4 * LETTERS**3))
-        self._likelier = array("f")
+        self._names, self._words = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
 
-    def heard(self, name: str, times: int = 1) -> None:
-        """One more name, or with -1 one less."""
-        for group in _groups(name):
-            self._names[group] += times
+    def name(self, name: str) -> None:
+        """One more name."""
+        self._names.update(_groups(name))
 
-    def read(self, word: str) -> None:
+    def word(self, word: str) -> None:
         """One more word that is no name."""
-        for group in _groups(word):
-            self._words[group] += 1
+        self._words.update(_groups(word))
 
-    def settled(self, without: Iterable[str] = ()) -> "Sound":
-        """A copy that is ready to be asked, as if some names had not been heard."""
-        sound = Sound()
-        sound._names, sound._words = self._names[:], self._words[:]
-        for name in without:
-            sound.heard(name, -1)
-        shares = (_shares(sound._names), _shares(sound._words))
-        sound._likelier = array("f", (math.log(name / word) for name, word in zip(*shares, strict=True)))
-        return sound
+    def sound(self) -> "Sound":
+        """What was heard."""
+        return Sound(_counted(self._names), _counted(self._words))
+
+
+def _counted(groups: Counter[tuple[str, str, str]]) -> "array[int]":
+    counts = array("i", bytes(4 * LETTERS**3))
+    for group, count in groups.items():
+        counts[_place(group)] += count
+    return counts
+
+
+class Sound:
+    """How much likelier three letters in a row are in a name than in another word."""
+
+    def __init__(self, names: "array[int]", words: "array[int]") -> None:
+        """`names` and `words` count each group of three."""
+        self._names, self._words = names, words
+        shares = zip(_shares(names), _shares(words), strict=True)
+        self._likelier = array("f", (math.log(name / word) for name, word in shares))
+
+    def of_a_name(self, word: str) -> float:
+        """The logarithm of how much likelier the word is among names than among words."""
+        return sum(self._likelier[_place(group)] for group in _groups(word))
+
+    def without(self, names: Iterable[str]) -> "Sound":
+        """The same as if some names had not been heard."""
+        fewer = self._names[:]
+        for name in names:
+            for group in _groups(name):
+                fewer[_place(group)] -= 1
+        return Sound(fewer, self._words)
 
     def size(self) -> int:
         """The bytes that it keeps."""
         return sum(len(kept) * kept.itemsize for kept in (self._names, self._words, self._likelier))
-
-    def of_a_name(self, word: str) -> float:
-        """The logarithm of how much likelier the word is among names than among words."""
-        return sum(self._likelier[group] for group in _groups(word))
 
 
 def _shares(counts: "array[int]") -> Iterator[float]:

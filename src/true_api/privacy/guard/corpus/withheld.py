@@ -17,7 +17,7 @@ class WithoutNames(Lexicon):
         """`instead` are the words, each with the sort that it has beside being a name."""
         whole = lexicon()
         heard = [word for word in instead if whole.sort_of(word) in {Sort.NAME, Sort.LAST_NAME}]
-        super().__init__(whole.sorts, whole.gaps, whole.sound.settled(without=heard) if heard else whole.sound)
+        super().__init__(whole.sorts, whole.gaps, whole.sound.without(heard) if heard else whole.sound)
         self.instead = instead
 
     def sort_of(self, word: str) -> Sort:
