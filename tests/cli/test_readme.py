@@ -56,6 +56,6 @@ async def test_every_call_works_and_the_main_job_is_done(newcomer: Operator, tmp
     assert len(set(references)) == 1
     assert said.count(references[0]) == 3, "posted twice, queued once"
     assert re.findall(r'\{"kind":"([a-z_]+)"', said) == TIMELINE
-    shown_to_agency = re.findall(r'"items":\[\{"reference":"[0-9a-f-]{36}","code":"([0-9A-Z-]{14})"', said)
+    shown_to_agency = re.findall(r'"reference":"[0-9a-f-]{36}","code":"([0-9A-Z-]{14})","need"', said)
     assert shown_to_agency
     assert said.count(shown_to_agency[0]) == 2, "once to the agency, once on the program's own timeline"

@@ -24,6 +24,7 @@ from true_api.kernel.database import open_database
 from true_api.kernel.errors import MethodNotAllowed, Problem, Unavailable
 from true_api.kernel.sequencer import advance_all
 from true_api.kernel.settings import Settings
+from true_api.privacy.guard.gazetteer import lexicon
 from true_api.privacy.keyring import open_keyring
 from true_api.privacy.sealing import SealedUnavailable
 from true_api.privacy.tombstones import OtherTombstoneKey, make_tombstone_key
@@ -152,9 +153,15 @@ async def sweep_by_age(installation: Installation) -> None:
     log.info("swept", rows=swept)
 
 
+async def learn_words(_: Installation) -> None:
+    """Build the lexicon of the guard, which takes seconds once in a process, before a note has to wait for it."""
+    await asyncio.to_thread(lexicon)
+
+
 Work = Callable[[Installation], Awaitable[object]]
 ROUNDS: tuple[tuple[int, int, Work], ...] = (
     (1, 0, give_order),
+    (ONE_DAY, 3, learn_words),
     (TEN_MINUTES, 0, drop_outlived_keys),
     (TEN_MINUTES, 1, forget_on),
     (ONE_DAY, TEN_MINUTES, sweep_by_age),

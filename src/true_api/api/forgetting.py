@@ -1,6 +1,5 @@
 """The door through which a person leaves for good."""
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -28,16 +27,16 @@ class ForgetDraft(Draft):
 
 
 class ForgottenView(View):
-    """What was done: the day, and how many linked records of the person are gone."""
+    """That it is done, and no more: of whom nothing is known, nothing can be said."""
 
-    model_config = examples({"forgotten_on": "2026-11-02", "records": 1})
+    model_config = examples({"forgotten": True})
 
-    forgotten_on: date
-    records: int
+    forgotten: Literal[True] = True
 
 
 async def _again(permit: CasePermit, _: UUID | None) -> ForgottenView:
-    return ForgottenView(forgotten_on=permit.today, records=await forget(permit))
+    await forget(permit)
+    return ForgottenView()
 
 
 @doors.open("POST", "", FORGET, again=_again, refuses=(HistoryClosed, NotForgottenNow, SealedUnavailable))
@@ -46,7 +45,7 @@ async def forget_participant(code: str, draft: ForgetDraft, permit: Permitted[Ca
 
     All linked records of the person go. Facts stay for the program's counts, about nobody and by the month; what
     accounting law requires of their consents is kept apart, by reference alone. It cannot be taken back. The answer
-    comes when all is done. After a 503 the same request goes on where it stopped; once there is nobody any more, it
-    is answered with 404.
+    comes when all is done; after a 503 the same request goes on where it stopped.
     """
-    return ForgottenView(forgotten_on=permit.today, records=await forget(permit))
+    await forget(permit)
+    return ForgottenView()

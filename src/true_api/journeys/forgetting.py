@@ -38,11 +38,13 @@ class NotForgottenNow(Conflict):
     code = "not_forgotten_now"
 
 
-async def forget(permit: CasePermit) -> int:
-    """Forget a person: this record and every one that is linked with it; how many they are.
+async def forget(permit: CasePermit) -> None:
+    """Forget a person: this record and every one that is linked with it; nothing to do where they are gone.
 
     What the seal commits is the first step; the others follow before the answer leaves.
     """
+    if permit.case is None:
+        return
     permit.need_history()
     # Without the master key nothing can be finished, so nothing is begun.
     await permit.keyring.own_key(KEY)
@@ -54,10 +56,11 @@ async def forget(permit: CasePermit) -> int:
         permit.change(Participant, person, WriteCollided.meanwhile(), forgetting_since=permit.today)
         permit.end_epoch(person.id)
     if unmarked:
-        # After the change, which locks the rows: an approval at this moment is seen here, or meets the new epoch at its own seal.
+        # After the change, which locks the rows: an approval at this moment is seen here, or meets the new epoch.
         permit.require(holds_of(permit.people, permit.today), [], or_else=NotForgottenNow)
+    # The receipt of this request outlives the person by a day, and must not name them.
+    permit.unit.resource = None
     permit.afterwards.append(partial(finish, people=permit.people))
-    return len(found)
 
 
 async def finish(installation: Installation, people: Collection[UUID]) -> None:

@@ -111,16 +111,17 @@ class SqliteDatabase:
 
     def _read(self, selects: Sequence[Question]) -> list[Sequence[Row[Any]]]:
         connection = getattr(self._at_hand, "connection", None)
-        if connection is None:
-            connection = self._at_hand.connection = self._reading.connect()
-            self._opened.append(connection)
         try:
+            if connection is None:
+                connection = self._at_hand.connection = self._reading.connect()
+                self._opened.append(connection)
             return [connection.execute(*asked(select)).all() for select in selects]
         except OperationalError as error:
             log.warning("database_read_failed", kind=type(error.orig).__name__)
             raise Unavailable from None
         finally:
-            connection.rollback()
+            if connection is not None:
+                connection.rollback()
 
     async def commit(self, unit: Unit | Sequence[Effect]) -> None:
         """Queue a unit for the writing thread and wait until its group is on disk."""

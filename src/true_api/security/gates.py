@@ -30,6 +30,7 @@ from true_api.security.permits import (
 from true_api.security.roles import Permission, Purpose
 
 Found = Sequence[Sequence[Any]]
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class CaseGate(Gate):
     With `replaces_code` the door gives the person another code, so that a retry comes with one that leads nowhere any
     more: it is let in to nothing but the answer that its own key was given (`permit.only_again`).
 
-    With `leaving` it also admits to people who are being forgotten: only so can the work be taken up again. With
+    With `leaving` it also admits to people who are being forgotten: only so can the work be taken up again; and once
+    there is nobody any more, a retry is let in to the answer that its own key was given, and to nothing else. With
     `in_body` the code stands in the body, for a door that leads to no person's own place.
     """
 
@@ -115,6 +117,8 @@ class CaseGate(Gate):
 
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> CasePermit:
         """Admits when the code leads to somebody on the caseload."""
+        if self.leaving and not found[0]:
+            return CasePermit(**carried, participant=NOBODY, case=None, people=(), only_again=True)
         case = _only(found[0])
         # Before history is open, the version would tell when somebody else changed the profile: it stays the first.
         version = case.version if case.history_open else 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from true_api.privacy.guard import sources, vocabulary
+from true_api.privacy.guard.field import FIELD
 from true_api.privacy.guard.lexicon import Lexicon, Sort, Table, with_a_gap
 from true_api.privacy.guard.scripts import plain
 from true_api.privacy.guard.sound import Hearing
@@ -50,7 +51,7 @@ def _sorted_words(gaps: list[tuple[str, int]]) -> Iterator[tuple[str, Sort]]:
         yield word, Sort.SPANISH
     yield from ((word, Sort.WRITTEN) for word in sources.words_written())
     yield from _named(names, english, spanish)
-    yield from ((word, Sort.FIELD) for word in vocabulary.DAYS | vocabulary.FIELD)
+    yield from ((word, Sort.FIELD) for word in vocabulary.DAYS | FIELD)
     gaps.extend((word, 2) for word in vocabulary.MISSPELLED_TOO if len(word) > 4)
 
 

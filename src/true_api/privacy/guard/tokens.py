@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from true_api.privacy.guard import vocabulary
+from true_api.privacy.guard.field import FIELD
 from true_api.privacy.guard.lexicon import Lexicon, Sort
 from true_api.privacy.guard.scripts import latin, plain
 
@@ -102,7 +103,7 @@ def split(text: str, lexicon: Lexicon) -> list[Word]:
 def _sort_at(start: int, text: str, form: str, words: list[Word]) -> Sort | None:
     """Letters after a digit, as in `4ish` and `3rd`, and the second half of a word of the field, as in `medi-cal`."""
     sign = text[start - 1 : start]
-    half = sign == "-" and words and f"{words[-1].plain}-{form}" in vocabulary.FIELD
+    half = sign == "-" and words and f"{words[-1].plain}-{form}" in FIELD
     return Sort.FIELD if sign.isdigit() or half else None
 
 
