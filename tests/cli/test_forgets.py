@@ -15,9 +15,8 @@ from sqlalchemy import func, select
 from tests.cli.conftest import Operator
 from tests.journeys.leaving import ASKED, Life, comes_once, left_in, left_in_files
 from tests.stories.steps import items
-from tests.world import House, intake, ok, open_house, refused
+from tests.world import House, Templates, intake, ok, open_house, refused
 from true_api.cli.grounds import opened
-from true_api.journeys.replaying import Replayed, replay
 from true_api.kernel.database_backup import backups_dir
 from true_api.kernel.database_schema import migrate
 from true_api.kernel.errors import Unavailable
@@ -90,18 +89,43 @@ async def leaves(house: House, life: Life) -> None:
     ok(await house.supervisor.post(f"{life.path}/forget", ASKED))
 
 
-@pytest.fixture
-def week(operator: Operator) -> Week:
+def last_week(operator: Operator) -> Week:
     """A person lived here, both stores were backed up, and then the person asked to be forgotten."""
     life = within(operator, comes_once)
     operator.does("backup")
-    (main,) = backups_dir(operator.settings).glob("true-*.tar")
-    (keyring,) = backups_dir(operator.settings).glob("keyring-*.tar")
-    week = Week(operator, life, main, keyring)
+    week = Week(operator, life, *archives(operator))
     assert week.left() != []
     within(operator, lambda house: leaves(house, life))
     assert week.left() == []
     return week
+
+
+def archives(operator: Operator) -> tuple[Path, Path]:
+    """The one backup of each store."""
+    folder = backups_dir(operator.settings)
+    (main,), (keyring,) = (list(folder.glob(f"{name}-*.tar")) for name in ("true", "keyring"))
+    return main, keyring
+
+
+@pytest.fixture(scope="module")
+def lived(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week | None]:
+    """Last week on SQLite, to copy from: both stores are files there."""
+    if templates.name != "sqlite":
+        yield None
+        return
+    folder = tmp_path_factory.mktemp("lived")
+    with templates.copy(folder):
+        yield last_week(Operator({"TRUE_DATA_DIR": str(folder)}))
+
+
+@pytest.fixture
+def week(lived: Week | None, tmp_path: Path, request: pytest.FixtureRequest) -> Week:
+    """An operator of a program that somebody left, with backups from before."""
+    if lived is None:
+        return last_week(request.getfixturevalue("operator"))
+    shutil.copytree(lived.operator.settings.data_dir, tmp_path, dirs_exist_ok=True)
+    operator = Operator({"TRUE_DATA_DIR": str(tmp_path)})
+    return Week(operator, lived.life, *archives(operator))
 
 
 @pytest.fixture
@@ -178,13 +202,6 @@ def test_one_store_that_came_back_is_told_by_the_other_and_by_the_file(week: Wee
     week.operator.does("restore", str(week.keyring), "--replace")
     assert week.left() == []
     assert (week.operator.settings.data_dir / FILE).exists()
-
-
-@ON_SQLITE
-def test_a_second_replay_has_nothing_to_do(week: Week) -> None:
-    week.operator.does("restore", str(week.main), "--replace", "--no-migrate")
-    assert week.opened(replay).people == 1
-    assert week.opened(replay) == Replayed(0, 0)
 
 
 @ON_SQLITE

@@ -81,7 +81,7 @@ async def test_nothing_is_left_that_a_code_a_day_or_a_former_id_leads_to(house: 
     assert await leaves(house.supervisor, life) == {"forgotten": True}
     assert await whatever_is_left(house, life) == []
     assert left_in_files(tmp_path, life) == []
-    await is_absent(house, life)
+    refused(await house.peer.get(life.path), 404, "not_found")
     refused(await house.supervisor.post(f"{life.path}/forget", ASKED), 404, "not_found")
 
 

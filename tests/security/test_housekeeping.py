@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 
 from tests.journeys.leaving import links
@@ -24,6 +25,8 @@ from true_api.security.housekeeping import CHUNK, sweep
 from true_api.security.idempotency import IdempotentRequest
 
 TODAY = NOON.date()
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what a table declares; how it is asked for and let go is tried on both engines."""
 
 
 async def count(house: House, kind: type[Row]) -> int:
@@ -75,6 +78,7 @@ async def test_a_dry_run_says_what_a_sweep_does_and_touches_nothing(house: House
     assert await swept(house, later, dry_run=True) == {("data_keys", "key", "made_on"): 2}
 
 
+@ON_SQLITE
 async def test_a_note_goes_after_three_years_and_the_fact_stays(house: House) -> None:
     code = await house.peer.enrolls()
     met = await house.peer.records(code, occurred_on="2026-11-01", note="Slept well.")
@@ -87,6 +91,7 @@ async def test_a_note_goes_after_three_years_and_the_fact_stays(house: House) ->
     assert await count(house, SealedText) == 0
 
 
+@ON_SQLITE
 async def test_a_safe_contact_goes_the_day_after_its_last_with_what_is_sealed_in_it(house: House) -> None:
     code = await house.peer.enrolls()
     contact = {"channel": "in_person", "what_to_say": "Say that it is the book club."}
@@ -100,6 +105,7 @@ async def test_a_safe_contact_goes_the_day_after_its_last_with_what_is_sealed_in
     assert ok(await house.peer.get(f"/v1/encounters/{note['id']}"))["note"] == "Slept well."
 
 
+@ON_SQLITE
 async def test_a_request_about_somebody_who_never_came_goes_after_a_year_whole(house: House) -> None:
     for _ in range(2):
         ok(await house.agency.post("/v1/intake-requests", intake(note="Waits by the door.")))
@@ -114,6 +120,7 @@ async def test_a_request_about_somebody_who_never_came_goes_after_a_year_whole(h
     assert await count(house, SealedText) == 1
 
 
+@ON_SQLITE
 async def test_what_was_undone_ended_or_lifted_goes_when_nobody_asks_any_more(house: House) -> None:
     code, other = await house.peer.enrolls(), await house.peer.enrolls()
     one, two = await person_of(house, code), await person_of(house, other)
@@ -153,6 +160,7 @@ async def test_what_is_held_stays_whatever_its_age_and_so_do_linked_records(hous
     assert (await swept(house, later + timedelta(days=1)))[("encounters", "words", "occurred_on")] == 2
 
 
+@ON_SQLITE
 async def test_a_key_goes_after_its_last_text_and_not_before_it_was_noted_for_two_days(house: House) -> None:
     code, other = await house.peer.enrolls(), await house.peer.enrolls()
     met = await house.peer.records(code, note="Slept well.")
@@ -186,6 +194,7 @@ async def test_a_key_of_a_retry_is_dropped_after_a_day_by_the_hour(house: House)
     assert [row.created_at for row in (await house.rows(select(table_of(IdempotentRequest))))[0]] == [moment]
 
 
+@ON_SQLITE
 async def test_contacts_with_nobody_known_lose_their_words_too(house: House) -> None:
     ok(await house.peer.post("/v1/encounters", encounter(note="Slept well.")))
     done = await swept(house, TODAY + timedelta(days=1_200))
