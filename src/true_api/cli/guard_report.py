@@ -34,9 +34,9 @@ expect. Something is found when every letter and digit of it lies in a span.
 After the figures of two held-out kinds were first seen, and without looking at what was missed, the pattern for the
 last four digits of a number and the one for what stands between a platform and a handle were widened.
 
-Notes without an identifier are dense with what looks like one: two to four fragments, names of drugs, places and agencies
-that are names of people too, and in three of ten notes a misspelled word. No agency among them is called like somebody's
-home, which in small letters nobody could tell apart.
+Notes without an identifier are dense with what looks like one: two to four fragments, names of drugs, places and
+agencies that are names of people too, and in three of ten notes a misspelled word. No agency among them is called
+like somebody's home, which in small letters nobody could tell apart.
 
 No list was at hand for these origins: {unsourced}. Names in other scripts than Latin, Cyrillic and those of India are
 not looked for at all.
