@@ -1,110 +1,32 @@
 """Nobody who was forgotten comes back: not with last week's backup of either store, nor of both."""
 
-import asyncio
 import re
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tests.cli.conftest import Operator
-from tests.journeys.leaving import ASKED, Life, comes_once, left_in, left_in_files
+from tests.cli.last_week import Week, archives, aside, last_week, leaves, people_in, within
+from tests.journeys.leaving import Life, left_in_files
 from tests.stories.steps import items
-from tests.world import House, Templates, intake, ok, open_house, refused
-from true_api.cli.grounds import opened
+from tests.world import House, Templates, intake, ok
 from true_api.kernel.database_backup import backups_dir
 from true_api.kernel.database_schema import migrate
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import read_settings
 from true_api.kernel.stores import Store
-from true_api.privacy.cases import Participant
 from true_api.privacy.sealing import SealedUnavailable
 from true_api.privacy.tombstones import FILE, OtherTombstoneKey
 from true_api.rooms.intake.tables import IntakeRequest
 from true_api.security.installation import Installation
 
-T = TypeVar("T")
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@dataclass
-class Week:
-    """An operator with last week's backups of both stores, made before somebody asked to be forgotten."""
-
-    operator: Operator
-    life: Life
-    main: Path
-    keyring: Path
-
-    def opened(self, look: Callable[[Installation], Awaitable[T]]) -> T:
-        """Ask the installation itself, with no server and no replay in between."""
-
-        async def ask() -> T:
-            async with opened(self.operator.settings) as installation:
-                return await look(installation)
-
-        return asyncio.run(ask())
-
-    def left(self) -> list[str]:
-        """What both stores hold of the person."""
-        return self.opened(lambda installation: left_in(installation, self.life))
-
-    def starts(self) -> list[str]:
-        """What is left once a server has started, which is all that anybody could ask it for."""
-
-        async def start() -> list[str]:
-            async with open_house(self.operator.settings) as house:
-                refused(await house.peer.get(self.life.path), 404, "not_found")
-                return await left_in(house.installation, self.life)
-
-        return asyncio.run(start())
-
-    def starts_for_facts(self) -> int:
-        """What a server says of the person that has no keyring."""
-
-        async def start() -> int:
-            async with open_house(self.operator.settings) as house:
-                return (await house.peer.get(self.life.path)).status_code
-
-        return asyncio.run(start())
-
-
-def within(operator: Operator, acts: Callable[[House], Awaitable[T]]) -> T:
-    """Somebody does something in the running house."""
-
-    async def enter() -> T:
-        async with open_house(operator.settings) as house:
-            return await acts(house)
-
-    return asyncio.run(enter())
-
-
-async def leaves(house: House, life: Life) -> None:
-    ok(await house.supervisor.post(f"{life.path}/forget", ASKED))
-
-
-def last_week(operator: Operator) -> Week:
-    """A person lived here, both stores were backed up, and then the person asked to be forgotten."""
-    life = within(operator, comes_once)
-    operator.does("backup")
-    week = Week(operator, life, *archives(operator))
-    assert week.left() != []
-    within(operator, lambda house: leaves(house, life))
-    assert week.left() == []
-    return week
-
-
-def archives(operator: Operator) -> tuple[Path, Path]:
-    """The one backup of each store."""
-    folder = backups_dir(operator.settings)
-    (main,), (keyring,) = (list(folder.glob(f"{name}-*.tar")) for name in ("true", "keyring"))
-    return main, keyring
 
 
 @pytest.fixture(scope="module")
@@ -138,22 +60,6 @@ def elsewhere(engine: str, week: Week, request: pytest.FixtureRequest) -> Iterat
     environment = {**week.operator.environment, "TRUE_DATABASE_URL": server.create(name)}
     yield Week(Operator(environment), week.life, week.main, week.keyring)
     server.drop(name)
-
-
-def people_in(week: Week) -> int:
-    async def count(installation: Installation) -> int:
-        asked = select(func.count()).select_from(table_of(Participant))
-        return int((await installation.database.read(asked))[0][0][0])
-
-    return week.opened(count)
-
-
-def aside(operator: Operator) -> list[str]:
-    """What a restore into SQLite moved aside, which an operator deletes when they are sure."""
-    moved = [file for file in operator.settings.data_dir.iterdir() if ".replaced-" in file.name]
-    for file in moved:
-        file.unlink()
-    return [file.name for file in moved]
 
 
 def test_last_weeks_backups_of_both_stores_bring_nobody_back(elsewhere: Week, tmp_path: Path) -> None:
