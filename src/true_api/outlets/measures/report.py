@@ -43,8 +43,8 @@ OF_MECHANISMS: tuple[Source, ...] = (
 PAGE = """# Privacy report
 
 What `true-api privacy report` measured of version {version} on {on}: {size}.
-Everything in it is synthetic and drawn from a seed. Run it yourself: without options it takes a minute and looks at your
-own installation too, `--full` takes the full sizes. What is promised, and how, stands in [privacy.md](privacy.md).
+Everything in it is synthetic and drawn from a seed. Run it yourself: without options it takes a minute and looks at
+your own installation too, `--full` takes the full sizes. What is promised, and how, stands in [privacy.md](privacy.md).
 
 """
 SIZES = {
