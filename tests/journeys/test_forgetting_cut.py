@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from tests.journeys.leaving import ASKED, Life, comes_once, left_in_files, whatever_is_left
-from tests.journeys.test_forgetting import after_the_mark, leaves, rows_of
-from tests.world import NOON, House, open_house, refused
+from tests.journeys.test_forgetting import after_the_mark, rows_of
+from tests.world import NOON, House, ok, open_house, refused
 from true_api.journeys.forgetting import destroy_keys, resume, take_out
 from true_api.journeys.unlinking import Traces, traces_of
 from true_api.kernel.errors import WriteCollided
@@ -49,13 +49,17 @@ async def after_the_keys(house: House, life: Life) -> None:
 
 
 async def by_asking_again(house: House, life: Life) -> None:
-    """The supervisor's front-end tries once more."""
-    assert await leaves(house.supervisor, life) == {"forgotten": True}
+    """The supervisor's front-end tries once more; it meets a 404 only where the house itself was quicker."""
+    answer = await house.supervisor.post(f"{life.path}/forget", ASKED)
+    if answer.status_code == 404:
+        assert (await rows_of(house, Participant))[0] == []
+    else:
+        assert ok(answer) == {"forgotten": True}
 
 
 async def by_housekeeping(house: House, life: Life) -> None:
-    """Any process that is running comes by."""
-    assert await resume(house.installation) == 1
+    """Any process that is running comes by, this one or, a moment before it, the house's own."""
+    assert await resume(house.installation) in (0, 1)
     assert await resume(house.installation) == 0
 
 

@@ -1,6 +1,7 @@
 """Recovery sheets: any two of three bring the master key back; one alone does not, nor two of different writings."""
 
 import os
+import re
 from itertools import combinations
 
 import pytest
