@@ -63,7 +63,7 @@ def test_a_word_that_was_mistyped_is_noticed_on_its_sheet_and_not_repeated() -> 
             mistyped = " ".join([*one[:place], wrong, *one[place + 1 :]])
             with pytest.raises(UnsafeMasterKeys, match="not a whole sheet") as refused:
                 read_sheet(mistyped)
-            assert wrong not in str(refused.value)
+            assert wrong not in re.findall(r"\w+", str(refused.value))
             assert refused.value.__suppress_context__
 
 
