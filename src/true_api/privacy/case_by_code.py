@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    or_,
     select,
     true,
 )
@@ -27,32 +26,39 @@ from true_api.privacy.cases import QUIET, Caseload, Participant, RealmCode, Same
 from true_api.privacy.reach import Sight, Viewer
 
 
-def case_by_code(viewer: Viewer, code: str, replaced: bool = False, leaving: bool = False) -> Question:
-    """The participant behind a live code of the program's realm, if the viewer works with any record of theirs.
+def case_by_code(viewer: Viewer, code: str, leaving: bool = False) -> Question:
+    """The participant behind a code of the program's realm, if the viewer works with any record of theirs.
 
-    With `replaced` a code that was replaced leads there too. What `linked` holds is read by `linked_with`.
+    Whether the code leads there is said by `leads_there`: asked in the query, it lets PostgreSQL take the index of
+    live codes by participant, and as long as it has no statistics it does, and walks through all of it. What `linked`
+    holds is read by `linked_with`.
     """
     parameters = {"realm_id": viewer.organization_id, "code": code, "alive_since": viewer.today - QUIET}
     if viewer.sight is Sight.OWN_CASELOAD:
-        return _case_of_peer(replaced, leaving), {**parameters, "viewer_id": viewer.id}
-    return _case(viewer, replaced, leaving), parameters
+        return _case_of_peer(leaving), {**parameters, "viewer_id": viewer.id}
+    return _case(viewer, leaving), parameters
+
+
+def leads_there(case: Any, replaced: bool = False) -> bool:
+    """Whether the code of a case is live; with `replaced`, one that another took the place of counts too."""
+    return case.retired_on is None or (replaced and case.replaced_because is not None)
 
 
 @cache
-def _case_of_peer(replaced: bool, leaving: bool) -> Select[Any]:
+def _case_of_peer(leaving: bool) -> Select[Any]:
     """Built once, because it is asked at most of a peer's requests."""
     anyone: Any = bindparam("viewer_id", type_=Uuid())
-    return _case(Viewer(Sight.OWN_CASELOAD, anyone, anyone, None, date.min), replaced, leaving)
+    return _case(Viewer(Sight.OWN_CASELOAD, anyone, anyone, None, date.min), leaving)
 
 
-def _case(viewer: Viewer, replaced: bool, leaving: bool) -> Select[Any]:
+def _case(viewer: Viewer, leaving: bool) -> Select[Any]:
     participants, codes, caseload = table_of(Participant), table_of(RealmCode), table_of(Caseload)
-    live = codes.c.retired_on.is_(None)
     return (
         select(
             participants,
             codes.c.code,
             codes.c.retired_on,
+            codes.c.replaced_because,
             caseload.c.id.label("caseload_id"),
             caseload.c.version.label("caseload_version"),
             caseload.c.active_on,
@@ -67,7 +73,6 @@ def _case(viewer: Viewer, replaced: bool, leaving: bool) -> Select[Any]:
         .where(
             codes.c.realm_id == bindparam("realm_id", type_=Uuid()),
             codes.c.code == bindparam("code"),
-            or_(live, codes.c.replaced_because.is_not(None)) if replaced else live,
             true() if leaving else participants.c.forgetting_since.is_(None),
         )
     )

@@ -16,7 +16,13 @@ from true_api.kernel.effects import Question
 from true_api.kernel.errors import Fault, InvalidShape, NotFound
 from true_api.kernel.ids import new_id, read_id
 from true_api.kernel.rows import Row, table_of
-from true_api.privacy.case_by_code import case_by_code, code_issued_ahead, linked_with, person_by_code
+from true_api.privacy.case_by_code import (
+    case_by_code,
+    code_issued_ahead,
+    leads_there,
+    linked_with,
+    person_by_code,
+)
 from true_api.privacy.reach import Viewer, within_reach
 from true_api.security.permits import (
     CasePermit,
@@ -112,18 +118,19 @@ class CaseGate(Gate):
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The participant behind the code, and the one behind a presented code."""
         code = await _shown_code(approach) if self.in_body else read_code(approach.path["code"])
-        asked = [case_by_code(viewer, code, self.replaces_code, self.leaving)]
+        asked = [case_by_code(viewer, code, self.leaving)]
         return [*asked, case_by_code(viewer, await _shown_code(approach))] if self.presents_code else asked
 
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> CasePermit:
         """Admits when the code leads to somebody on the caseload."""
-        if self.leaving and not found[0]:
+        cases = [case for case in found[0] if leads_there(case, self.replaces_code)]
+        if self.leaving and not cases:
             return CasePermit(**carried, participant=NOBODY, case=None, people=(), only_again=True)
-        case = _only(found[0])
+        case = _only(cases)
         # Before history is open, the version would tell when somebody else changed the profile: it stays the first.
         version = case.version if case.history_open else 1
         people = _records_of(case)
-        person = _only(found[1]) if self.presents_code else None
+        person = _only(list(filter(leads_there, found[1]))) if self.presents_code else None
         if len(people) == 1:
             carried = {**carried, "viewer": replace(carried["viewer"], through_links=False)}
         permit = CasePermit(
@@ -164,7 +171,7 @@ class RecordGate(Gate):
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> RecordPermit:
         """Admits when the record is within reach (and the presented person on the caseload)."""
         record = _only(found[0])
-        person = _only(found[1]) if len(found) > 1 else None
+        person = _only(list(filter(leads_there, found[1]))) if len(found) > 1 else None
         permit = RecordPermit(**carried, record=record, person=person, version=getattr(record, "version", None))
         subject = getattr(record, self.kind.__subject__) if self.kind.__subject__ else None
         if subject is not None:

@@ -98,14 +98,19 @@ ZIP = re.compile(
     re.IGNORECASE,
 )
 
+WITH_DIGITS = (SOFT_STREET, CAPITAL_STREET, CALLE, BOX, LOT)
+HAS_DIGIT = re.compile(r"\d")
+"""Only street addresses and rooms are also said without a single digit."""
+
 
 def addresses(text: str) -> Found:
     """Addresses with a house number, rooms and apartments, post boxes, places in a trailer park, postal codes."""
-    for pattern in (STREET, SOFT_STREET, CAPITAL_STREET, CALLE, BOX, LOT):
+    digits = HAS_DIGIT.search(text) is not None
+    for pattern in (STREET, *WITH_DIGITS) if digits else (STREET,):
         yield from (hit.span() for hit in pattern.finditer(text))
-    for hit in LIVES_AT.finditer(text):
+    for hit in LIVES_AT.finditer(text) if digits else ():
         yield hit.span("value")
     for hit in ROOM.finditer(text):
         yield hit.start(), hit.end("value")
-    for hit in ZIP.finditer(text):
+    for hit in ZIP.finditer(text) if digits else ():
         yield hit.span("value" if hit["value"] else "coded")

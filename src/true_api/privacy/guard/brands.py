@@ -18,4 +18,5 @@ BRANDS = """
 
 PHRASES = frozenset(tuple(phrase.replace("-", " ").split()) for phrase in BRANDS.split(","))
 """Each as words in lower case, with the possessive ending where one belongs to it."""
+IN_PHRASES = frozenset(word.removesuffix("'s") for phrase in PHRASES for word in phrase)
 LONGEST_PHRASE = max(map(len, PHRASES))

@@ -88,16 +88,21 @@ PARTS = re.compile(rf"\b{REACHED}\b[^\n\d]{{0,14}}((?:\d[\s.\-()]{{0,3}}){{7,11}
 
 Found = Iterator[tuple[int, int]]
 
+HAS_AT = re.compile(r"@|arroba|[\s(\[{<]at[\s)\]}>]", re.IGNORECASE)
+HAS_DOT = re.compile(r"://|www\.|\.\w|\s(?:dot|punto)\s", re.IGNORECASE)
+HAS_DIGIT = re.compile(r"\d")
+"""What every e-mail address, web address and written number has: a text without it is not searched any closer."""
+
 
 def emails(text: str) -> Found:
     """E-mail addresses, also with `at` and `dot` as words, and of well-known providers without their ending."""
-    for hit in EMAIL.finditer(text):
+    for hit in EMAIL.finditer(text) if HAS_AT.search(text) else ():
         yield hit.span()
 
 
 def urls(text: str) -> Found:
     """Web addresses but those of public sites of help."""
-    for hit in URL.finditer(text):
+    for hit in URL.finditer(text) if HAS_DOT.search(text) else ():
         written = hit.group().rstrip(AFTER_URL)
         if not _is_a_public_site(written):
             yield hit.start(), hit.start() + len(written)
@@ -120,15 +125,23 @@ def handles(text: str) -> Found:
 
 def public(text: str) -> Found:
     """Numbers of hotlines and other toll-free lines, and sites of help, which anybody may write down."""
-    for pattern in (PHONE, DIGITS, LETTERS):
+    for pattern in (PHONE, DIGITS, LETTERS) if HAS_DIGIT.search(text) else ():
         yield from (hit.span() for hit in pattern.finditer(text) if _is_public(hit.group()))
-    for hit in URL.finditer(text):
+    for hit in URL.finditer(text) if HAS_DOT.search(text) else ():
         if _is_a_public_site(hit.group()):
             yield hit.span()
 
 
 def phones(text: str) -> Found:
     """Phone numbers of ten and of seven digits, of other countries, with letters, said in words; not public ones."""
+    if HAS_DIGIT.search(text):
+        yield from _written_numbers(text)
+    for start, end, digits in said_numbers(text):
+        if len(digits) >= 7 and not _is_public(digits):
+            yield start, end
+
+
+def _written_numbers(text: str) -> Found:
     for pattern in (PHONE, SHORT, DIGITS, LETTERS):
         yield from (hit.span() for hit in pattern.finditer(text) if not _is_public(hit.group()))
     for hit in PARTS.finditer(text):
@@ -141,9 +154,6 @@ def phones(text: str) -> Found:
         for region in REGIONS:
             for match in PhoneNumberMatcher(hit.group(), region, Leniency.VALID):
                 yield hit.start() + match.start, hit.start() + match.end
-    for start, end, digits in said_numbers(text):
-        if len(digits) >= 7 and not _is_public(digits):
-            yield start, end
 
 
 def _is_a_public_site(written: str) -> bool:

@@ -1,5 +1,6 @@
 """Finds every direct identifier and probable name of a note (privacy.md 5)."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from true_api.privacy.guard.addresses import addresses
@@ -23,6 +24,8 @@ RECOGNIZERS: tuple[tuple[SpanKind, Callable[[str], Iterator[tuple[int, int]]]], 
     (SpanKind.PHONE, phones),
 )
 """In the order in which a place is given to a kind when two would have it."""
+NEED_A_DIGIT = frozenset({SpanKind.GOVERNMENT_NUMBER, SpanKind.PLATE, SpanKind.RECORD_NUMBER})
+DIGIT = re.compile(r"\d")
 
 
 def find(text: str) -> tuple[Span, ...]:
@@ -36,7 +39,10 @@ def find_with(text: str, known: Lexicon) -> tuple[Span, ...]:
     for start, end in public(text):
         taken[start:end] = b"\x01" * (end - start)
     spans: list[Span] = []
+    digits = DIGIT.search(text) is not None
     for kind, recognizer in RECOGNIZERS:
+        if kind in NEED_A_DIGIT and not digits:
+            continue
         for start, end in recognizer(text):
             spans.extend(Span(first, last - first, kind) for first, last in _free(taken, text, start, end))
     for start, end in people(text, known):

@@ -1,7 +1,7 @@
 """Names that are not of a person in a note: of streets, shelters and towns, of brands and saints, of drugs."""
 
 from true_api.privacy.guard import vocabulary as said
-from true_api.privacy.guard.brands import LONGEST_PHRASE, PHRASES
+from true_api.privacy.guard.brands import IN_PHRASES, LONGEST_PHRASE, PHRASES
 from true_api.privacy.guard.lexicon import Sort
 from true_api.privacy.guard.tokens import Note
 
@@ -20,13 +20,18 @@ COULD_BE_A_NAME = {
 
 def is_of_a_thing(note: Note, place: int) -> bool:
     """Whether the word there is part of a brand's name or the like, or a drug's name on the street."""
+    word = note.words[place]
+    return (word.plain in IN_PHRASES and _is_in_a_phrase(note, place)) or _is_a_drug(note, place)
+
+
+def _is_in_a_phrase(note: Note, place: int) -> bool:
     for first in range(max(0, place - LONGEST_PHRASE + 1), place + 1):
         said_here = tuple(
             f"{word.plain}'s" if word.possessive else word.plain for word in note.words[first : first + LONGEST_PHRASE]
         )
         if any(said_here[:length] in PHRASES for length in range(place - first + 1, len(said_here) + 1)):
             return True
-    return _is_a_drug(note, place)
+    return False
 
 
 def _is_a_drug(note: Note, place: int) -> bool:
