@@ -24,8 +24,8 @@ READ = CaseGate(Permission.CONSENT_READ)
 
 def view(given: service.Given) -> ConsentView:
     """A consent with its revocation."""
-    consent, revocation = given
-    return ConsentView.of(consent, revoked_on=revocation and revocation.revoked_on)
+    revoked_on = given.revocation and given.revocation.revoked_on
+    return ConsentView.of(given.consent, categories=given.categories, revoked_on=revoked_on)
 
 
 async def _again(permit: CasePermit, consent: UUID) -> ConsentView:

@@ -15,10 +15,10 @@ async def revoke(permit: CasePermit, consent_id: UUID) -> consents.Given:
     """
     ending = await consents.ending(permit, consent_id)
     if not ending.is_last:
-        return consents.revoke(permit, ending)
+        return await consents.revoke(permit, ending)
     person, agency = ending.consent.participant_id, ending.consent.organization_id
     # Referrals before the person, as whoever moves one writes them; what was asked for meanwhile is noticed after.
     renamed = await referrals.rename(permit, person, agency)
-    revoked = consents.revoke(permit, ending)
+    revoked = await consents.revoke(permit, ending)
     referrals.require_these(permit, person, agency, renamed)
     return revoked

@@ -14,7 +14,7 @@ from true_api.kernel.effects import Effect, Keep, Remove
 from true_api.kernel.ids import new_reference
 from true_api.kernel.rows import Row, metadata, table_of
 from true_api.privacy.cases import Participant
-from true_api.privacy.consents import Consent, ConsentRevocation
+from true_api.privacy.consents import Consent, ConsentCategory, ConsentRecipient, ConsentRevocation
 from true_api.privacy.forgotten import ConsentKeptApart
 from true_api.privacy.retention import Unlinked, every_kind, fate_of, month_of, parts_of
 from true_api.privacy.words import SealedText
@@ -176,13 +176,17 @@ def _anew(values: Mapping[str, Any], fate: Unlinked, renewed: Mapping[UUID, UUID
 def _kept_apart(traces: Traces, today: date) -> Iterator[ConsentKeptApart]:
     """What accounting law asks for, by the consent's reference; a consent that still held ended with the forgetting."""
     revoked = {row.consent_id: row.revoked_on for row in traces.rows.get(ConsentRevocation, ())}
+    categories, recipients = traces.rows.get(ConsentCategory, ()), traces.rows.get(ConsentRecipient, ())
     for consent in traces.rows.get(Consent, ()):
         ended = revoked.get(consent.id, today if consent.valid_to >= today else None)
         yield ConsentKeptApart(
             reference=consent.reference,
             organization_id=consent.organization_id,
             purpose=consent.purpose,
-            category=consent.category,
+            kind=consent.kind,
+            decision=consent.decision,
+            categories=sorted(row.category.value for row in categories if row.consent_id == consent.id),
+            recipients=sorted(str(row.organization_id) for row in recipients if row.consent_id == consent.id),
             given_on=month_of(consent.given_on),
             valid_to=month_of(consent.valid_to),
             revoked_on=None if ended is None else month_of(ended),

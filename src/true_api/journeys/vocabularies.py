@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import cache
 
 from true_api.privacy.cases import Basis
-from true_api.privacy.consents import Category, ConsentPurpose
+from true_api.privacy.consents import Category, ConsentKind, Decision, Evidence
 from true_api.privacy.profile import NO_ANSWER, AgeBand, Community, Gender, Language, RaceEthnicity, Vocabulary
+from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.safe_contact import Channel, ContactHours
 from true_api.rooms.encounters.vocabulary import Act, Outcome, PartOfDay, Revised, Setting, VoidReason
 from true_api.rooms.holds.schemas import HoldState
@@ -49,6 +50,9 @@ OF_INTAKE = (
 OF_CASES = (
     Basis,
     Category,
+    ConsentKind,
+    Decision,
+    Evidence,
     Channel,
     ConsentPurpose,
     ContactHours,

@@ -1,36 +1,66 @@
 """Consents: append-only, and the one predicate that says whether a live one names an agency."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, and_, case, exists, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, Index, Select, Table, and_, case, exists, not_, or_, select, true
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, table_of
 from true_api.privacy.cases import Participant, live_code, on_caseload
 from true_api.privacy.profile import AgeBand
-from true_api.privacy.reach import Reach, Viewer, within_reach
-from true_api.privacy.retention import Fate, Kept, KeptApart, Rules
+from true_api.privacy.purposes import PERMITTING, ConsentPurpose
+from true_api.privacy.reach import Basis, Reach, Viewer, within_reach
+from true_api.privacy.retention import Deleted, Fate, Kept, KeptApart, Rules
+
+EVERY_PURPOSE = frozenset(ConsentPurpose)
 
 
-class ConsentPurpose(StrEnum):
-    """Why information may be disclosed (42 CFR 2.31(a)(5)). Recorded; not yet held against the token's purpose."""
+class ConsentKind(StrEnum):
+    """Which form of consent it is (42 CFR 2.31)."""
 
-    COORDINATION_OF_CARE = "coordination_of_care"
-    TREATMENT = "treatment"
+    NAMED_RECIPIENT = "named_recipient"
+    TREATMENT_PAYMENT_OPERATIONS = "treatment_payment_operations"
+    INTERMEDIARY = "intermediary"
+    COUNSELING_NOTES = "counseling_notes"
+    LEGAL_PROCEEDINGS = "legal_proceedings"
+
+
+class Decision(StrEnum):
+    """What the person said. A no counts over every yes that would reach the same recipient (privacy.md 7)."""
+
+    PERMIT = "permit"
+    DENY = "deny"
 
 
 class Category(StrEnum):
     """What may be disclosed (42 CFR 2.31(a)(3)). The list grows with what agencies can be shown."""
 
     REFERRAL = "referral"
+    INTAKE_STATUS = "intake_status"
+    ONWARD_STATUS = "onward_status"
+    COUNSELING_NOTES = "counseling_notes"
+    LEGAL_PROCEEDING = "legal_proceeding"
+
+
+class Evidence(StrEnum):
+    """How the person's word was taken; name and signature stand on paper alone (privacy.md 7)."""
+
+    SIGNED_PAPER = "signed_paper"
+    SIGNED_PAPER_WITH_GUARDIAN = "signed_paper_with_guardian"
+    WITNESSED_WORD = "witnessed_word"
 
 
 class Consent(Row, table=True):
-    """A participant's consent that one agency may receive certain information. Never changed, only revoked."""
+    """A participant's word on what its recipients may receive. Never changed, only revoked or superseded.
+
+    `organization_id` is the one named: the recipient, or the intermediary; everyone who may receive is a
+    `ConsentRecipient`, and unknown is no.
+    """
 
     __tablename__ = "consents"
     __subject__: ClassVar[str | None] = "participant_id"
@@ -45,11 +75,40 @@ class Consent(Row, table=True):
     organization_id: UUID = Field(foreign_key="organizations.id")
     member_id: UUID = Field(foreign_key="members.id")
     team_id: UUID = Field(foreign_key="teams.id")
+    kind: ConsentKind = Field(default=ConsentKind.NAMED_RECIPIENT, sa_type=choice(ConsentKind))
+    decision: Decision = Field(default=Decision.PERMIT, sa_type=choice(Decision))
     purpose: ConsentPurpose = Field(sa_type=choice(ConsentPurpose))
-    category: Category = Field(sa_type=choice(Category))
     valid_from: date
     valid_to: date
     given_on: date
+    form_version: str = Field(max_length=40)
+    notice_version: str = Field(max_length=40)
+    evidence: Evidence = Field(sa_type=choice(Evidence))
+    where_kept: str = Field(max_length=40)
+    supersedes_id: UUID | None = Field(default=None, foreign_key="consents.id", unique=True)
+
+
+class ConsentCategory(Row, table=True):
+    """One category of information that a consent covers."""
+
+    __tablename__ = "consent_categories"
+    __parent__: ClassVar[str] = "consent_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+
+    consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
+    category: Category = Field(primary_key=True, sa_type=choice(Category))
+
+
+class ConsentRecipient(Row, table=True):
+    """One organization that a consent reaches: the one named, or a member of the intermediary or provider list."""
+
+    __tablename__ = "consent_recipients"
+    __parent__: ClassVar[str] = "consent_id"
+    __forgotten__: ClassVar[Fate] = Deleted()
+    __table_args__ = (Index("ix_consent_recipients_organization", "organization_id", "consent_id"),)
+
+    consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
+    organization_id: UUID = Field(primary_key=True, foreign_key="organizations.id")
 
 
 class ConsentRevocation(Row, table=True):
@@ -63,50 +122,103 @@ class ConsentRevocation(Row, table=True):
     revoked_on: date
 
 
-def live(consents: Table, today: date) -> ColumnElement[bool]:
-    """Whether a consent counts today: begun, not run out, not revoked."""
-    revocations = table_of(ConsentRevocation)
+def live(consents: FromClause, today: date) -> ColumnElement[bool]:
+    """Whether a consent counts today: begun, not run out, not revoked, and no later one has taken its place."""
+    revocations, later = table_of(ConsentRevocation), table_of(Consent).alias("later")
     return and_(
         consents.c.valid_from <= today,
         consents.c.valid_to >= today,
         not_(exists().where(revocations.c.consent_id == consents.c.id)),
+        not_(exists().where(later.c.supersedes_id == consents.c.id)),
     )
 
 
-def agreed(participant: Any, organization: Any, category: Category, today: date) -> ColumnElement[bool]:
-    """Whether a participant's live consent names an organization (each a column or an id). Unknown is no.
+@dataclass(frozen=True)
+class Asked:
+    """What may be disclosed: about whom, to whom (each a column or an id), what, when, and for which purposes."""
 
-    Under 18 nothing is disclosed, whatever was agreed before the age was known (privacy.md 7); nor of a person who is
-    being forgotten.
+    participant: Any
+    organization: Any
+    category: Category
+    today: date
+    purposes: frozenset[ConsentPurpose] = EVERY_PURPOSE
+
+
+def _said(asked: Asked, decision: Decision) -> tuple[Select[Any], Any]:
+    """The live consents with this decision that reach an organization with a category, and their table."""
+    consents = table_of(Consent).alias(f"{decision.value}_said")
+    categories = table_of(ConsentCategory).alias(f"{decision.value}_what")
+    recipients = table_of(ConsentRecipient).alias(f"{decision.value}_whom")
+    found = (
+        select(consents.c.id)
+        .join(categories, categories.c.consent_id == consents.c.id)
+        .join(recipients, recipients.c.consent_id == consents.c.id)
+        .where(
+            consents.c.participant_id == asked.participant,
+            recipients.c.organization_id == asked.organization,
+            categories.c.category == asked.category,
+            consents.c.decision == decision,
+            live(consents, asked.today),
+        )
+    )
+    return found, consents
+
+
+def permitting(asked: Asked) -> Select[Any]:
+    """The consents that a disclosure may rest on, by id, the latest first. Unknown is no.
+
+    A live no to this recipient and category stands against every yes. Under 18 nothing is disclosed, whatever was
+    agreed before the age was known (privacy.md 7); nor of a person who is being forgotten.
     """
-    consents, people = table_of(Consent), table_of(Participant)
+    people = table_of(Participant).alias("asked_about")
     shut = or_(people.c.age_band == AgeBand.UNDER_18, people.c.forgetting_since.is_not(None))
-    return and_(
-        exists().where(
-            consents.c.participant_id == participant,
-            consents.c.organization_id == organization,
-            consents.c.category == category,
-            live(consents, today),
-        ),
-        not_(exists().where(people.c.id == participant, shut)),
-    )
+    permitted, consents = _said(asked, Decision.PERMIT)
+    denied, _ = _said(asked, Decision.DENY)
+    return permitted.where(
+        consents.c.purpose.in_(sorted(asked.purposes)),
+        not_(denied.exists()),
+        not_(exists().where(people.c.id == asked.participant, shut)),
+    ).order_by(consents.c.given_on.desc(), consents.c.id.desc())
+
+
+def agreed(asked: Asked) -> ColumnElement[bool]:
+    """Whether a participant's live consent reaches an organization."""
+    return permitting(asked).order_by(None).exists()
+
+
+def purposes_of(viewer: Viewer) -> frozenset[ConsentPurpose]:
+    """What a consent must have been given for, so that this viewer's token may rest on it."""
+    return PERMITTING.get(viewer.purpose, frozenset()) if viewer.purpose is not None else frozenset()
+
+
+def _asked_by(table: Table, viewer: Viewer, category: Category) -> Asked:
+    return Asked(table.c.participant_id, viewer.organization_id, category, viewer.today, purposes_of(viewer))
 
 
 def consented(table: Table, viewer: Viewer, category: Category) -> ColumnElement[bool]:
     """Rows addressed to the viewer's agency about a person whose live consent names that agency."""
-    return and_(
-        table.c.organization_id == viewer.organization_id,
-        agreed(table.c.participant_id, viewer.organization_id, category, viewer.today),
-    )
+    return and_(table.c.organization_id == viewer.organization_id, agreed(_asked_by(table, viewer, category)))
+
+
+def resting_on(category: Category) -> Basis:
+    """For `Reach.basis`: beside each row the latest consent by which its person lets the viewer have this category."""
+
+    def basis(table: Table, viewer: Viewer) -> ColumnElement[UUID]:
+        return permitting(_asked_by(table, viewer, category)).limit(1).scalar_subquery()
+
+    return basis
 
 
 def disclosed_code(participant: Any, organization: Any, category: Category, viewer: Viewer) -> ColumnElement[str]:
     """The organization's own code for a participant, null unless a live consent names it that the viewer may see."""
-    consents = table_of(Consent)
+    consents, recipients = table_of(Consent), table_of(ConsentRecipient)
+    of_program = viewer.sight.of_program
     in_reach = exists().where(
         consents.c.participant_id == participant,
-        consents.c.organization_id == organization,
-        within_reach(Consent, viewer) if viewer.sight.of_program else true(),
+        recipients.c.consent_id == consents.c.id,
+        recipients.c.organization_id == organization,
+        within_reach(Consent, viewer) if of_program else true(),
     )
-    shown = and_(agreed(participant, organization, category, viewer.today), in_reach)
+    purposes = EVERY_PURPOSE if of_program else purposes_of(viewer)
+    shown = and_(agreed(Asked(participant, organization, category, viewer.today, purposes)), in_reach)
     return case((shown, live_code(organization, participant)))

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from true_api.kernel.rows import Row, choice
-from true_api.privacy.consents import Category, ConsentPurpose
+from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.consents import ConsentKind, Decision
+from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.retention import Kept, Rules, Stays
 
 
@@ -30,7 +31,10 @@ class ConsentKeptApart(Row, table=True):
     reference: UUID = Field(primary_key=True)
     organization_id: UUID = Field(foreign_key="organizations.id")
     purpose: ConsentPurpose = Field(sa_type=choice(ConsentPurpose))
-    category: Category = Field(sa_type=choice(Category))
+    kind: ConsentKind = Field(sa_type=choice(ConsentKind))
+    decision: Decision = Field(sa_type=choice(Decision))
+    categories: list[str] = Field(sa_type=listing())
+    recipients: list[str] = Field(sa_type=listing())
     given_on: date
     valid_to: date
     revoked_on: date | None = None

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Table, false, true
 
 from true_api.kernel.rows import Row, table_of
+from true_api.privacy.purposes import Purpose
 
 
 class Sight(Enum):
@@ -30,6 +31,7 @@ class Sight(Enum):
 class Viewer:
     """Whose eyes a query is narrowed to. `team` may be a sub-select, so that one hop is enough.
 
+    `purpose` is what an agency's token is used for: a consent that was given for something else opens nothing.
     `through_links` is false where the gate has seen that nobody in question has a second record to be reached by.
     """
 
@@ -39,6 +41,7 @@ class Viewer:
     team: UUID | ScalarSelect[UUID] | None
     today: date
     through_links: bool = True
+    purpose: Purpose | None = None
 
     @property
     def shows_versions(self) -> bool:
@@ -47,15 +50,21 @@ class Viewer:
 
 
 Rule = Callable[[Table, Viewer], ColumnElement[bool]]
+Basis = Callable[[Table, Viewer], ColumnElement[UUID]]
 
 
 @dataclass(frozen=True)
 class Reach:
-    """A rule each for the program's own people, partner agencies, and who keeps the accounts. None is nobody."""
+    """A rule each for the program's own people, partner agencies, and who keeps the accounts. None is nobody.
+
+    `basis` gives, beside each row that an agency reads, the consent by which more than the neutral is disclosed; null
+    where there is none.
+    """
 
     program: Rule | None = None
     agency: Rule | None = None
     keeper: Rule | None = None
+    basis: Basis | None = None
 
 
 def within_reach(kind: type[Row], viewer: Viewer) -> ColumnElement[bool]:

@@ -169,4 +169,5 @@ def viewer_of(claims: Claims, today: Any) -> Viewer:
         organization_id=UUID(claims.organization),
         team=team if sight is Sight.TEAM_CASELOAD else None,
         today=today,
+        purpose=Purpose(claims.purpose_of_use),
     )

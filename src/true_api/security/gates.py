@@ -31,6 +31,7 @@ from true_api.security.permits import (
     PresentedPermit,
     RecordPermit,
     StaffPermit,
+    basis_beside,
     epoch_beside,
 )
 from true_api.security.roles import Permission, Purpose
@@ -162,7 +163,8 @@ class RecordGate(Gate):
         table = table_of(self.kind)
         key = table.c.id if viewer.shows_versions and not self.by_reference else table.c.reference
         named = read_id(approach.path["reference" if self.by_reference else "id"])
-        asked = select(table, *epoch_beside(self.kind)).where(within_reach(self.kind, viewer))
+        beside = (*epoch_beside(self.kind), *basis_beside(self.kind, viewer))
+        asked = select(table, *beside).where(within_reach(self.kind, viewer))
         selects: list[Question] = [asked.where(key == named)]
         if self.presents_code and (code := await _code_in_body(approach)) is not None:
             selects.append(case_by_code(viewer, code))
@@ -176,6 +178,7 @@ class RecordGate(Gate):
         subject = getattr(record, self.kind.__subject__) if self.kind.__subject__ else None
         if subject is not None:
             permit.about(subject, record.subject_epoch)
+            permit.disclose(subject, record)
         if person is not None:
             permit.about(person.id, person.epoch)
         return permit

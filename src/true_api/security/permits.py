@@ -16,13 +16,14 @@ from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.cursors import Cursors
 from true_api.privacy.keyring import Keyring
-from true_api.privacy.reach import Viewer, within_reach
+from true_api.privacy.reach import Reach, Sight, Viewer, within_reach
 from true_api.privacy.recall import SlowHash
 from true_api.security.accounts import Actor
 from true_api.security.installation import Installation
 from true_api.security.texts import Texts
 
 R = TypeVar("R", bound=Row)
+BASIS = "by_consent"
 Afterwards = Callable[[Installation], Awaitable[None]]
 
 
@@ -48,6 +49,8 @@ class Permit:
     bound_to: str = ""
     unit: Unit = field(default_factory=Unit)
     subjects: dict[UUID, int | None] = field(default_factory=dict)
+    disclosed: dict[UUID, set[UUID]] = field(default_factory=dict)
+    """Of whom an agency is shown more than the neutral, by which consents: what the accounting is made of."""
     version: int | None = None
     expected_version: int | None = None
     only_again: bool = False
@@ -102,6 +105,11 @@ class Permit:
         if epoch is not None or participant not in self.subjects:
             self.subjects[participant] = epoch
 
+    def disclose(self, participant: UUID, row: Any) -> None:
+        """Note that an agency is shown a row about a person, by the consent that stands beside it, if there is one."""
+        if (consent := getattr(row, BASIS, None)) is not None:
+            self.disclosed.setdefault(participant, set()).add(consent)
+
     def end_epoch(self, participant: UUID) -> None:
         """Begin a new epoch at the seal: whatever passed a gate in the old one and is not sealed yet, fails."""
         epoch = self.subjects[participant]
@@ -113,11 +121,12 @@ class Permit:
     def own(self, kind: type[R]) -> Select[Any]:
         """A select over `kind` narrowed to what this caller may reach.
 
-        For an agency each person's epoch stands beside the row, so that a consent revoked between this
-        read and the seal is noticed; for the program's own people consent is not asked.
+        For an agency each person's epoch and the consent that the disclosure rests on stand beside the row, so that a
+        consent revoked between this read and the seal is noticed, and the accounting tells by which consent it was;
+        for the program's own people consent is not asked.
         """
-        epoch = [] if self.viewer.sight.of_program else epoch_beside(kind)
-        return select(table_of(kind), *epoch).where(within_reach(kind, self.viewer))
+        beside = [] if self.viewer.sight.of_program else [*epoch_beside(kind), *basis_beside(kind, self.viewer)]
+        return select(table_of(kind), *beside).where(within_reach(kind, self.viewer))
 
     async def rows(self, kind: type[R], statement: Select[Any]) -> list[R]:
         """The rows of a select made with `own`; read-only, with the attributes of `kind`."""
@@ -163,6 +172,7 @@ class Permit:
             for row in rows:
                 if (subject := getattr(row, kind.__subject__)) is not None:
                     self.about(subject, getattr(row, "subject_epoch", None))
+                    self.disclose(subject, row)
 
 
 @dataclass(frozen=True)
@@ -184,6 +194,14 @@ def epoch_beside(kind: type[Row]) -> list[ColumnElement[Any]]:
     if kind is Participant:
         return [participants.c.epoch.label("subject_epoch")]
     return [select(participants.c.epoch).where(participants.c.id == subject).scalar_subquery().label("subject_epoch")]
+
+
+def basis_beside(kind: type[Row], viewer: Viewer) -> list[ColumnElement[Any]]:
+    """The column that gives the consent by which a row is disclosed to an agency, as `by_consent`."""
+    reach: Reach = getattr(kind, "__reach__", Reach())
+    if reach.basis is None or viewer.sight is not Sight.OWN_ORGANIZATION:
+        return []
+    return [reach.basis(table_of(kind), viewer).label(BASIS)]
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,10 @@
 
 from enum import StrEnum
 
+from true_api.privacy.purposes import Purpose
 from true_api.privacy.reach import Sight
+
+__all__ = ["CLIENT_ROLES", "POLICY", "PURPOSES", "SIGHT", "USUAL_PURPOSE", "Permission", "Purpose", "Role"]
 
 
 class Role(StrEnum):
@@ -60,16 +63,6 @@ class Permission(StrEnum):
     TEAM_WRITE = "team:write"
     MEMBER_WRITE = "member:write"
     CLIENT_WRITE = "client:write"
-
-
-class Purpose(StrEnum):
-    """Purpose of use (HL7 v3 PurposeOfUse)."""
-
-    TREATMENT = "TREAT"
-    COORDINATION = "COC"
-    OPERATIONS = "HOPERAT"
-    RESEARCH = "HRESCH"
-    ADMINISTRATION = "SYSADMIN"
 
 
 _ = Permission

@@ -11,16 +11,22 @@ from sqlalchemy import Select, select
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.privacy.consents import live
+from true_api.privacy.consents import Category, Evidence, live
 from true_api.privacy.profile import AgeBand
 from true_api.privacy.realms import aliases, live_aliases, retire
 from true_api.rooms.consents.schemas import ConsentDraft
-from true_api.rooms.consents.tables import Consent, ConsentRevocation
+from true_api.rooms.consents.tables import Consent, ConsentCategory, ConsentRecipient, ConsentRevocation
 from true_api.security.accounts import Organization, OrganizationKind
 from true_api.security.permits import CasePermit, Permit
 
-Given = tuple[Any, Any]
-"""A consent, and its revocation if there is one."""
+
+@dataclass(frozen=True)
+class Given:
+    """A consent, what it covers, and its revocation if there is one."""
+
+    consent: Any
+    categories: Sequence[Category]
+    revocation: Any = None
 
 
 class NotAPartnerAgency(Conflict):
@@ -63,14 +69,20 @@ async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
             member_id=permit.actor.id,
             team_id=permit.team,
             purpose=draft.purpose,
-            category=draft.category,
             given_on=permit.today,
             valid_from=permit.today,
             valid_to=permit.today + timedelta(days=draft.days - 1),
+            form_version="1",
+            notice_version="1",
+            evidence=Evidence.SIGNED_PAPER,
+            where_kept="program_office",
         )
     )
+    permit.keep(ConsentRecipient(consent_id=consent.id, organization_id=draft.organization_id))
+    for category in draft.categories:
+        permit.keep(ConsentCategory(consent_id=consent.id, category=category))
     aliases(permit.unit, draft.organization_id, [permit.participant], known)
-    return consent, None
+    return Given(consent, draft.categories)
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ async def ending(permit: CasePermit, consent_id: UUID) -> Ending:
     return Ending(consent, known, others, remaining)
 
 
-def revoke(permit: CasePermit, ending: Ending) -> Given:
+async def revoke(permit: CasePermit, ending: Ending) -> Given:
     """Take a consent back: a new epoch begins, and with the last consent the agency's code is retired."""
     revocation = permit.keep(
         ConsentRevocation(consent_id=ending.consent.id, member_id=permit.actor.id, revoked_on=permit.today),
@@ -115,7 +127,8 @@ def revoke(permit: CasePermit, ending: Ending) -> Given:
     permit.require(ending.others, [(other.id,) for other in ending.remaining])
     if ending.is_last:
         retire(permit.unit, ending.known, permit.today)
-    return ending.consent, revocation
+    covered = await permit.parts(ConsentCategory, [ending.consent])
+    return Given(ending.consent, [row.category for row in covered[ending.consent.id]], revocation)
 
 
 async def by_id(permit: CasePermit, consent_id: UUID) -> Given:
@@ -127,7 +140,7 @@ async def by_id(permit: CasePermit, consent_id: UUID) -> Given:
 async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Given]:
     """Consents within reach with their revocations, by id."""
     rows = await permit.rows(Consent, permit.own(Consent).where(table_of(Consent).c.id.in_(ids)))
-    return {given[0].id: given for given in await _together(permit, rows)}
+    return {given.consent.id: given for given in await _together(permit, rows)}
 
 
 async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[Given], str | None]:
@@ -139,4 +152,7 @@ async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[Given], st
 
 async def _together(permit: Permit, rows: Sequence[Any]) -> list[Given]:
     revocations = await permit.parts(ConsentRevocation, rows)
-    return [(row, next(iter(revocations[row.id]), None)) for row in rows]
+    covered = await permit.parts(ConsentCategory, rows)
+    return [
+        Given(row, [part.category for part in covered[row.id]], next(iter(revocations[row.id]), None)) for row in rows
+    ]

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.cases import not_being_forgotten, on_caseload
+from true_api.privacy.consents import Category, resting_on
 from true_api.privacy.profile import Language
 from true_api.privacy.reach import Reach, Viewer, own_organization
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
@@ -53,7 +54,9 @@ class IntakeRequest(Row, table=True):
         Kept("posted_on", UNTIL_CLOSED, "it is shown until the request is closed", Goes.WORDS, text="safe_contact"),
         Kept("posted_on", 1_096, "accounting looks back three years (42 CFR 2.25)", Goes.WORDS),
     )
-    __reach__: ClassVar[Reach] = Reach(program=open_or_on_caseload, agency=own_and_not_forgotten)
+    __reach__: ClassVar[Reach] = Reach(
+        program=open_or_on_caseload, agency=own_and_not_forgotten, basis=resting_on(Category.INTAKE_STATUS)
+    )
     __table_args__ = (
         Index("ix_intake_requests_agency", "organization_id", "posted_on", "reference"),
         Index("ix_intake_requests_queue", "state", "posted_on", "id"),

@@ -10,7 +10,7 @@ from sqlmodel import Field
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.cases import on_caseload
-from true_api.privacy.consents import Category, consented
+from true_api.privacy.consents import Category, consented, resting_on
 from true_api.privacy.reach import Reach, Viewer
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
 from true_api.rooms.referrals.vocabulary import (
@@ -39,7 +39,9 @@ class Referral(Row, table=True):
     __kept_for__: ClassVar[Rules] = (
         Kept("changed_on", 1_096, "accounting of what was disclosed looks back three years (42 CFR 2.25)", Goes.WORDS),
     )
-    __reach__: ClassVar[Reach] = Reach(program=on_caseload, agency=sent_with_consent)
+    __reach__: ClassVar[Reach] = Reach(
+        program=on_caseload, agency=sent_with_consent, basis=resting_on(Category.REFERRAL)
+    )
     __table_args__ = (
         Index("ix_referrals_journey", "participant_id", "requested_on", "id"),
         Index("ix_referrals_agency", "organization_id", "requested_on", "reference"),
