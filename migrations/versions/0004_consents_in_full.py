@@ -49,15 +49,49 @@ def upgrade() -> None:
         for name, (kind, before) in ADDED.items():
             batch_op.add_column(sa.Column(name, kind, nullable=False, server_default=before))
         batch_op.add_column(sa.Column("supersedes_id", sa.Uuid(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_consents_supersedes_id_consents"), "consents", ["supersedes_id"], ["id"]
-        )
         batch_op.create_unique_constraint(batch_op.f("uq_consents_supersedes_id"), ["supersedes_id"])
         batch_op.drop_column("category")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         for name, (kind, _) in ADDED.items():
             batch_op.alter_column(name, existing_type=kind, server_default=None)
     _list_apart()
+    _add_endings_and_rule()
+
+
+def _add_endings_and_rule() -> None:
+    """What ended for an agency, which consents ran out, and the state's rule on consent of minors."""
+    op.create_table(
+        "consent_lapses",
+        sa.Column("consent_id", sa.Uuid(), nullable=False),
+        sa.Column("noticed_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["consent_id"], ["consents.id"], name=op.f("fk_consent_lapses_consent_id_consents")),
+        sa.PrimaryKeyConstraint("consent_id", name=op.f("pk_consent_lapses")),
+    )
+    op.create_table(
+        "access_endings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.Uuid(), nullable=False),
+        sa.Column("ended_in", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_access_endings_organization_id_organizations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_endings")),
+    )
+    op.create_index("ix_access_endings_agency", "access_endings", ["organization_id", "ended_in", "reference"])
+    op.create_table(
+        "minor_consent_rules",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("set_on", sa.Date(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_minor_consent_rules_member_id_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minor_consent_rules")),
+        sa.UniqueConstraint("number", name=op.f("uq_minor_consent_rules_number")),
+    )
 
 
 def _list_apart() -> None:
@@ -84,6 +118,10 @@ def _list_apart() -> None:
 
 def downgrade() -> None:
     """Go back: the first category by name stands for all of them."""
+    op.drop_table("minor_consent_rules")
+    op.drop_index("ix_access_endings_agency", table_name="access_endings")
+    op.drop_table("access_endings")
+    op.drop_table("consent_lapses")
     with op.batch_alter_table("consents_kept_apart", schema=None) as batch_op:
         batch_op.add_column(sa.Column("category", sa.String(length=40), nullable=False, server_default="referral"))
         for name in (*APART, "categories", "recipients"):
@@ -92,7 +130,6 @@ def downgrade() -> None:
         batch_op.alter_column("category", existing_type=sa.String(length=40), server_default=None)
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("category", sa.String(length=40), nullable=False, server_default="referral"))
-        batch_op.drop_constraint(batch_op.f("fk_consents_supersedes_id_consents"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_consents_supersedes_id"), type_="unique")
         batch_op.drop_column("supersedes_id")
         for name in ADDED:

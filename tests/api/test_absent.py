@@ -36,7 +36,7 @@ async def asked(peer: Caller, agency: Caller, agreed: bool = True) -> Asked:
     """A peer asks an agency for somebody, who agrees to it or not."""
     code, consent = await peer.enrolls(), None
     if agreed:
-        named = {"organization_id": str(agency.organization_id)}
+        named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
         consent = ok(await peer.post(f"/v1/participants/{code}/consents", named))
     draft = {"organization_id": str(agency.organization_id), "need": "recovery-housing"}
     return Asked(code, ok(await peer.post(f"/v1/participants/{code}/referrals", draft)), consent)
@@ -95,7 +95,8 @@ async def test_a_referral_disappears_and_the_next_consent_brings_another_code_an
     await revokes(peer, first)
     assert all_the_same([await agency.get(path), await agency.get(f"/v1/referrals/{uuid4()}")])
     assert ok(await agency.get("/v1/referrals"))["items"] == []
-    ok(await peer.post(f"/v1/participants/{first.code}/consents", {"organization_id": str(agency.organization_id)}))
+    named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
+    ok(await peer.post(f"/v1/participants/{first.code}/consents", named))
     assert all_the_same([await agency.get(path), await agency.get(f"/v1/referrals/{uuid4()}")])
     (again,) = ok(await agency.get("/v1/referrals"))["items"]
     assert again["code"] != before["code"]

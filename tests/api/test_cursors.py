@@ -66,7 +66,7 @@ async def test_every_list_pages_as_it_lists(house: House, subtests: pytest.Subte
         await peer.records(agreed[0].code)
         said = {"occurred_on": "2026-11-01"}
         ok(await peer.post(f"/v1/participants/{agreed[0].code}/readiness-notes", said))
-        named = {"organization_id": str(house.organizations["bridge"])}
+        named = {"preset": "referral_loop", "organization_id": str(house.organizations["bridge"])}
         ok(await peer.post(f"/v1/participants/{agreed[0].code}/consents", named))
         draft = {"organization_id": str(house.organizations["bridge"]), "need": "legal-aid"}
         ok(await peer.post(f"/v1/participants/{agreed[0].code}/referrals", draft))

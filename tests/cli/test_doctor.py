@@ -38,7 +38,7 @@ def levels(operator: Operator) -> dict[str, str]:
 def test_a_healthy_installation_is_found_healthy(newcomer_on_either: Operator) -> None:
     newcomer_on_either.does("setup", *PROGRAM)
     newcomer_on_either.does("backup")
-    looked_at = ["settings", "data", "disk", "keys", "schema", "database", "clock", "program", "sequencer"]
+    looked_at = ["settings", "data", "disk", "keys", "schema", "database", "wall", "clock", "program", "sequencer"]
     looked_at += ["master", "keyring", "restore", "keyring-restore"]
     found = lines(newcomer_on_either)
     assert list(found) == looked_at

@@ -5,7 +5,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from tests.world import Caller, House, intake, ok, recall
+from sqlalchemy import select
+
+from tests.world import Caller, House, demand, emergency, intake, ok, recall
+from true_api.kernel.rows import table_of
+from true_api.rooms.capacity.tables import CapacityAnswer
+from true_api.rooms.offers.tables import OfferInvitation
 from true_api.security.roles import Role
 
 SEALED, ENDED = "2026-09", "2026-10"
@@ -13,6 +18,9 @@ SEALED, ENDED = "2026-09", "2026-10"
 
 QUIET = "Slept by the river, and wants to talk again."
 """A note in which there is nothing to find."""
+
+ARRANGED = {"on": "2027-02-03", "bring": ["any_id"], "location": "The side door.", "ask_for_desk": "the day desk"}
+"""Where and when somebody is expected."""
 
 OF_READINESS = ("what_helps", "what_gets_in_the_way", "next_step_words", "focus_words")
 
@@ -75,8 +83,10 @@ async def set_person(house: House, scene: Scene) -> None:
     peer, harbor, said = house.peer, str(house.organizations["harbor"]), scene.said
     code = await peer.enrolls(**said.words("pronouns", "gender_words"))
     person = f"/v1/participants/{code}"
-    asked = {"organization_id": harbor, "need": "recovery-housing", **said.words("note")}
+    arranged = {**ARRANGED, "location": said.note, "ask_for_desk": said.note}
+    asked = {"organization_id": harbor, "need": "recovery-housing", "arrangement": arranged, **said.words("note")}
     referral = ok(await peer.post(f"{person}/referrals", asked))
+    promised = {"kind": "accompaniment", "on": "2027-02-01", "referral_id": referral["id"]}
     request = intake(safe_contact=said.contact(), own_reference=said.exempt, **said.words("note"))
     reference = str(ok(await house.agency.post("/v1/intake-requests", request))["reference"])
     note = {"occurred_on": "2026-11-01", "focus": "other", **said.words(*OF_READINESS)}
@@ -86,16 +96,54 @@ async def set_person(house: House, scene: Scene) -> None:
         "code": code,
         "encounter": (await peer.records(code, **said.words("note")))["id"],
         "note": ok(await peer.post(f"{person}/readiness-notes", note))["id"],
-        "consent": ok(await peer.post(f"{person}/consents", {"organization_id": harbor}))["id"],
+        "consent": ok(await peer.post(f"{person}/consents", {"preset": "referral_loop", "organization_id": harbor}))[
+            "id"
+        ],
         "referral": referral["id"],
         "referral_reference": referral["reference"],
+        "promise": ok(await peer.post(f"{person}/promises", promised))["id"],
         "request": next(item["id"] for item in queue if item["reference"] == reference),
         "request_reference": reference,
     }
+    met = ok(await peer.post("/v1/intake-requests", intake(source="walk_in")))["id"]
+    ok(await peer.post(f"/v1/intake-requests/{met}/connection", {"code": code}))
+    scene.names |= {"connected": str(met), "harbor": harbor}
     hold = {"code": code, "expires_on": "2027-05-01"}
     scene.names["hold"] = str(ok(await _deputy(house, scene).post("/v1/legal-holds", hold))["id"])
+    await set_outside(house, scene)
     scene.names["batch"] = str(ok(await peer.post("/v1/code-batches", {"size": 2}))["id"])
+    await set_offers(house, scene, person)
     scene.etags["participants"] = (await peer.get(person)).headers["etag"]
+
+
+async def set_offers(house: House, scene: Scene, person: str) -> None:
+    """A need that is offered and one that the harbor holds, a question about places, and what is said of tonight."""
+    harbor = str(house.organizations["harbor"])
+    invitations, answers = table_of(OfferInvitation), table_of(CapacityAnswer)
+    for name in ("offer", "held_offer"):
+        offer = ok(await house.peer.post(f"{person}/offers", {"need": "wound-care", "language": "es"}))["id"]
+        its_own = invitations.c.open_need_id == UUID(offer), invitations.c.organization_id == UUID(harbor)
+        reference = (await house.rows(select(invitations.c.reference).where(*its_own)))[0][0].reference
+        scene.names |= {name: offer, f"{name}_reference": str(reference), "harbor": harbor}
+    ok(await house.agency.post(f"/v1/offers/{scene.names['held_offer_reference']}/claim"))
+    asked = {"need": "wound-care", "organization_ids": [harbor]}
+    question = ok(await house.peer.post("/v1/capacity-questions", asked))["id"]
+    of_harbor = select(answers.c.reference).where(answers.c.question_id == UUID(question))
+    scene.names |= {
+        "question": question,
+        "question_reference": str((await house.rows(of_harbor))[0][0].reference),
+    }
+    ok(await house.agency.call("PUT", "/v1/agency/tonight", {"takes_people_tonight": True}))
+
+
+async def set_outside(house: House, scene: Scene) -> None:
+    """What medical personnel were told of the person, and what the law asks for."""
+    told = emergency(scene.names["code"], **scene.said.words("facility"))
+    came = demand(code=scene.names["code"])
+    scene.names |= {
+        "emergency": str(ok(await house.peer.post("/v1/emergency-disclosures", told))["id"]),
+        "demand": str(ok(await house.supervisor.post("/v1/legal-demands", came))["id"]),
+    }
 
 
 def _deputy(house: House, scene: Scene) -> Caller:

@@ -13,15 +13,31 @@ from true_api.privacy.keyring_tables import keyring_metadata
 ALLOWED = allowed_columns()
 TEXTS = ALLOWED.pop("texts")
 LISTS = {
+    "agencies_tonight.needs",
+    "consents_kept_apart.categories",
+    "consents_kept_apart.recipients",
+    "disclosures.categories",
+    "disclosures.consents",
+    "disclosures.fields",
+    "disclosures.records",
+    "disclosures_kept_apart.categories",
+    "disclosures_kept_apart.consents",
+    "disclosures_kept_apart.fields",
+    "disclosures_kept_apart.records",
+    "emergency_disclosures.information",
     "intake_requests.needs",
     "intake_requests.wishes",
+    "offers.wishes",
     "participants.communities",
     "participants.languages",
     "participants.local_terms",
     "participants.race_ethnicity",
+    "referrals.bring",
+    "referrals.outcomes",
+    "referrals.wishes",
     "trail_entries.fields",
 }
-"""JSON holds lists of terms of a vocabulary, or names of fields."""
+"""JSON holds lists of terms of a vocabulary, names of fields, or ids of organizations."""
 IDENTIFYING = re.compile(
     r"(^|_)(name|names|first|last|middle|surname|nickname|alias|dob|born|birth\w*|age|phone|mobile|cell_?phone|fax|tel|"
     r"e?mail|address|street|city|zip|postal\w*|county|ssn|itin|medicaid|medicare|mrn|license|passport|plate|face|photo|"
@@ -37,12 +53,19 @@ HARMLESS = {
     "turns.last_position": "the latest, not a family name",
 }
 MOMENTS = {
+    "agencies_tonight.holds_until",
+    "agencies_tonight.said_at",
+    "capacity_answers.answered_at",
     "clients.created_at",
     "idempotent_requests.created_at",
+    "jobs.due_at",
     "members.created_at",
+    "offers.held_until",
     "organizations.created_at",
     "teams.created_at",
     "trail_entries.at",
+    "trail_heads.at",
+    "trail_leaves.at",
 }
 
 

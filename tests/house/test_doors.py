@@ -146,7 +146,7 @@ def test_every_door_is_documented_whole(door: Door, document: dict[str, Any]) ->
     assert operation["tags"]
     assert operation["x-permission"] == (door.gate.permission.value if isinstance(door.gate, Gate) else "open")
     _sends_an_example(operation)
-    _answers_with_an_example(operation, str(door.status))
+    _answers_with_an_example(operation, [*(["200"] if door.may_be_tried else []), str(door.status)])
     _declares_its_refusals(operation, door)
 
 
@@ -155,12 +155,11 @@ def _sends_an_example(operation: dict[str, Any]) -> None:
         assert "example" in media, f"no example of a request in {media_type}"
 
 
-def _answers_with_an_example(operation: dict[str, Any], status: str) -> None:
-    succeeded = [answered for answered in operation["responses"] if answered.startswith("2")]
-    assert succeeded == [status]
-    content = operation["responses"][status]["content"]
-    assert content, "an answer has a media type"
-    for media_type, media in content.items():
+def _answers_with_an_example(operation: dict[str, Any], statuses: list[str]) -> None:
+    succeeded = {answered: said for answered, said in operation["responses"].items() if answered.startswith("2")}
+    assert sorted(succeeded) == statuses
+    assert all(said["content"] for said in succeeded.values()), "an answer has a media type"
+    for media_type, media in (media for said in succeeded.values() for media in said["content"].items()):
         assert "example" in media or not media_type.endswith("json"), f"no example of an answer in {media_type}"
 
 

@@ -23,7 +23,7 @@ from true_api.kernel.stores import Store
 from true_api.privacy.keyring_tables import keyring_metadata
 
 DECLARED = {Store.MAIN: metadata, Store.KEYRING: keyring_metadata}
-ONLY_GROW = ("trail_entries", "trail_subjects", "positions")
+ONLY_GROW = ("trail_entries", "trail_subjects", "positions", "trail_leaves", "trail_nodes", "trail_heads")
 MENDED = """
     with op.batch_alter_table("teams") as batch_op:
         batch_op.create_check_constraint("name_is_long", "length(name) > 2")

@@ -24,7 +24,7 @@ HOSTILE: dict[type, tuple[object, ...]] = {
     str: ("x" * 100_000, 5, True, [["x"]]),
     SecretStr: ("x" * 100_000, "", " ", "?!", 5, True, ["x"]),
     date: ("2026-11-02T00:00:00Z", "20261102", " 2026-11-02", "2026-11-2", "0001-01-01", "9999-12-31", 1793577600, 0),
-    UUID: (5, "01936f1e", "not a reference", ["01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"]),
+    UUID: (5, "01936f1e", "not a reference", [["01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"]]),
     Narrative: ("x" * 2_001, "", " \n", "a\x07b", "a\x1b[0mb", "a\x85b", "a\x7f", 5, True, ["x"], {"text": "x"}),
     Enum: ("no such term", "", 0, True, ["no such term"], {"value": 1}),
 }

@@ -13,6 +13,7 @@ OF_MACHINES = {
     "Permission": "the policy's own names, which are scopes of a token",
     "Purpose": "HL7's own codes",
     "Role": "what an account may be",
+    "SlipLanguage": "in which languages a slip is printed",
     "SpanKind": "what the guard found",
 }
 """Lists of the API whose terms nobody chooses of or for a person."""

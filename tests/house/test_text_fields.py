@@ -19,8 +19,11 @@ NO_NARRATIVE = {
     "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
     "cursor": "signed by this server",
     "end": "a month: digits by its pattern",
+    "form_version": "a month: digits by its pattern, held against the versions there are",
+    "notice_version": "a month: digits by its pattern, held against the versions there are",
     "period": "a month: digits by its pattern",
     "start": "a month: digits by its pattern",
+    "state": "two letters by its pattern",
 }
 """What texts are called that callers send and that are no Narrative, and why nobody can put a note there."""
 BY_KIND = {

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import httpx2
 
-from tests.house.scenes import ENDED, OF_READINESS, QUIET, SEALED, TERMS, Said, Scene, numbers
-from tests.world import SECRET, Caller, House, encounter, intake, recall
+from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SEALED, TERMS, Said, Scene, numbers
+from tests.world import SECRET, Caller, House, demand, emergency, encounter, intake, recall
 from true_api.security.roles import Role
 
 
@@ -78,10 +78,25 @@ def _asks_harbor(house: House, scene: Scene, _role: Role | None) -> Visit:
     return Visit(f"/v1/participants/{scene.names['code']}/referrals", asked)
 
 
+def _asks_another(house: House, scene: Scene, _role: Role | None) -> Visit:
+    asked = {"organization_id": str(house.organizations["bridge"]), "note": QUIET, "arrangement": ARRANGED}
+    return Visit(f"/v1/referrals/{scene.names['referral']}/reroute", asked)
+
+
 def _agrees(house: House, scene: Scene, _role: Role | None) -> Visit:
-    return Visit(
-        f"/v1/participants/{scene.names['code']}/consents", {"organization_id": str(house.organizations["bridge"])}
-    )
+    named = {"preset": "referral_loop", "organization_id": str(house.organizations["bridge"])}
+    return Visit(f"/v1/participants/{scene.names['code']}/consents", named)
+
+
+def _prints_a_form(house: House, scene: Scene, _role: Role | None) -> Visit:
+    query = f"preset=referral_loop&language=es&organization_id={house.organizations['bridge']}"
+    return Visit(f"/v1/participants/{scene.names['code']}/consents/form?{query}")
+
+
+def _posts(_house: House, _scene: Scene, role: Role | None) -> Visit:
+    """A partner agency has a reference of its own; the program's own people say by whom it came."""
+    own = {"own_reference": "desk 4"} if role in (Role.AGENCY, None) else {"source": "walk_in"}
+    return Visit("/v1/intake-requests", intake(note=QUIET, safe_contact=SAID.contact(), **own))
 
 
 PERSON = "/v1/participants/{code}"
@@ -122,6 +137,20 @@ VISITS: dict[str, Way] = {
     "GET /v1/code-batches/{id}/sheet": _at("/v1/code-batches/{batch}/sheet?paper=a4"),
     "GET /v1/participants/{code}/timeline": _at(f"{PERSON}/timeline"),
     "POST /v1/participants/{code}/forget": _at(f"{PERSON}/forget", {"asked_by": "participant"}),
+    "GET /v1/participants/{code}/accounting": _at(f"{PERSON}/accounting"),
+    "GET /v1/participants/{code}/intermediary-disclosures": _at(f"{PERSON}/intermediary-disclosures"),
+    "POST /v1/emergency-disclosures": _at(
+        "/v1/emergency-disclosures", lambda names: emergency(names["code"], **SAID.words("facility"))
+    ),
+    "GET /v1/emergency-disclosures": _at("/v1/emergency-disclosures"),
+    "GET /v1/emergency-disclosures/{id}": _at("/v1/emergency-disclosures/{emergency}"),
+    "POST /v1/legal-demands": _at("/v1/legal-demands", demand()),
+    "GET /v1/legal-demands": _at("/v1/legal-demands"),
+    "GET /v1/legal-demands/{id}": _at("/v1/legal-demands/{demand}"),
+    "POST /v1/legal-demands/{id}/transitions": _at(
+        "/v1/legal-demands/{demand}/transitions", {"to": "with_counsel", "counsel": "legal_aid"}
+    ),
+    "GET /v1/legal-demands/{id}/letter": _at("/v1/legal-demands/{demand}/letter"),
     "POST /v1/legal-holds": _at("/v1/legal-holds", lambda names: {"code": names["code"], "expires_on": "2027-01-31"}),
     "GET /v1/legal-holds": _at("/v1/legal-holds"),
     "POST /v1/legal-holds/{id}/approval": _at("/v1/legal-holds/{hold}/approval"),
@@ -150,17 +179,66 @@ VISITS: dict[str, Way] = {
     "GET /v1/readiness-notes/{id}": _at("/v1/readiness-notes/{note}"),
     "POST /v1/participants/{code}/consents": _agrees,
     "GET /v1/participants/{code}/consents": _at(f"{PERSON}/consents"),
+    "GET /v1/participants/{code}/consents/form": _prints_a_form,
+    "GET /v1/participants/{code}/consents/{id}": _at(f"{PERSON}/consents/{{consent}}"),
+    "GET /v1/consent-presets": _at("/v1/consent-presets"),
+    "GET /v1/consent-forms": _at("/v1/consent-forms"),
+    "GET /v1/program/minor-consent-rule": _at("/v1/program/minor-consent-rule"),
+    "PUT /v1/program/minor-consent-rule": _at(
+        "/v1/program/minor-consent-rule", {"rule": "shut", "state": "NY", "source": "Mental Hygiene Law 22.11"}
+    ),
+    "GET /v1/access-endings": _at("/v1/access-endings"),
     "POST /v1/participants/{code}/consents/{id}/revoke": _at(f"{PERSON}/consents/{{consent}}/revoke"),
     "POST /v1/participants/{code}/referrals": _asks_harbor,
     "GET /v1/participants/{code}/referrals": _at(f"{PERSON}/referrals"),
     "GET /v1/referrals": _at("/v1/referrals"),
     "GET /v1/referrals/{id}": _at("/v1/referrals/{seen_referral}"),
+    "PUT /v1/referrals/{id}/arrangement": _at("/v1/referrals/{seen_referral}/arrangement", {"arrangement": ARRANGED}),
+    "POST /v1/referrals/{id}/hand-offs": _at(
+        "/v1/referrals/{seen_referral}/hand-offs", {"how": "phone", "arrived": "not_known"}
+    ),
+    "POST /v1/referrals/{id}/reroute": _asks_another,
+    "GET /v1/referrals/{id}/slip": _at("/v1/referrals/{seen_referral}/slip?language=es"),
+    "POST /v1/participants/{code}/promises": _at(
+        f"{PERSON}/promises", lambda names: {"kind": "check_in", "on": "2027-02-01", "referral_id": names["referral"]}
+    ),
+    "GET /v1/participants/{code}/promises": _at(f"{PERSON}/promises?state=open"),
+    "GET /v1/promises": _at("/v1/promises"),
+    "POST /v1/promises/{id}/kept": _at("/v1/promises/{promise}/kept"),
+    "POST /v1/promises/{id}/not-this-time": _at("/v1/promises/{promise}/not-this-time", {"reason": "place_closed"}),
+    "POST /v1/promises/{id}/release": _at("/v1/promises/{promise}/release", {"reason": "person_asked"}),
+    "POST /v1/promises/{id}/day": _at("/v1/promises/{promise}/day", {"on": "2027-02-02"}),
     "POST /v1/referrals/{id}/transitions": _at(
         "/v1/referrals/{seen_referral}/transitions", {"to": "accepted", "note": QUIET}
     ),
-    "POST /v1/intake-requests": _at(
-        "/v1/intake-requests", intake(note=QUIET, own_reference="desk 4", safe_contact=SAID.contact())
+    "POST /v1/participants/{code}/offers": _at(
+        f"{PERSON}/offers", {"need": "wound-care", "wishes": ["keeps_methadone"]}
     ),
+    "GET /v1/participants/{code}/offers": _at(f"{PERSON}/offers"),
+    "GET /v1/participants/{code}/offers/{id}": _at(f"{PERSON}/offers/{{offer}}"),
+    "POST /v1/participants/{code}/offers/{id}/acceptance": _at(
+        f"{PERSON}/offers/{{held_offer}}/acceptance", lambda names: {"organization_id": names["harbor"]}
+    ),
+    "POST /v1/participants/{code}/offers/{id}/decline": _at(
+        f"{PERSON}/offers/{{held_offer}}/decline", lambda names: {"organization_id": names["harbor"]}
+    ),
+    "POST /v1/participants/{code}/offers/{id}/withdrawal": _at(f"{PERSON}/offers/{{offer}}/withdrawal"),
+    "GET /v1/offers": _at("/v1/offers"),
+    "GET /v1/offers/{reference}": _at("/v1/offers/{offer_reference}"),
+    "POST /v1/offers/{reference}/claim": _at("/v1/offers/{offer_reference}/claim"),
+    "DELETE /v1/offers/{reference}/claim": _at("/v1/offers/{held_offer_reference}/claim"),
+    "POST /v1/capacity-questions": _at(
+        "/v1/capacity-questions", lambda names: {"need": "wound-care", "organization_ids": [names["harbor"]]}
+    ),
+    "GET /v1/capacity-questions": _at("/v1/capacity-questions"),
+    "GET /v1/capacity-questions/{id}": _at("/v1/capacity-questions/{question}"),
+    "POST /v1/capacity-questions/{reference}/answer": _at(
+        "/v1/capacity-questions/{question_reference}/answer", {"answer": "capacity", "places": 2}
+    ),
+    "PUT /v1/agency/tonight": _at("/v1/agency/tonight", {"takes_people_tonight": True, "places": 3}),
+    "GET /v1/agency/tonight": _at("/v1/agency/tonight"),
+    "GET /v1/agencies/tonight": _at("/v1/agencies/tonight"),
+    "POST /v1/intake-requests": _posts,
     "GET /v1/intake-requests": _at("/v1/intake-requests"),
     "GET /v1/intake-requests/{id}": _at("/v1/intake-requests/{seen_request}"),
     "POST /v1/intake-requests/{id}/attempts": _at(
@@ -170,6 +248,13 @@ VISITS: dict[str, Way] = {
     "POST /v1/intake-requests/{id}/connection": _at(
         "/v1/intake-requests/{request}/connection", lambda names: {"code": names["code"]}
     ),
+    "POST /v1/intake-requests/{id}/onward": _at(
+        "/v1/intake-requests/{connected}/onward",
+        lambda names: {"organization_id": names["harbor"], "need": "recovery-housing", "note": QUIET},
+    ),
+    "POST /v1/intake-requests/{id}/withdrawal": _at("/v1/intake-requests/{seen_request}/withdrawal"),
+    "GET /v1/on-call": _at("/v1/on-call"),
+    "PUT /v1/on-call": _at("/v1/on-call", {"weekly": [{"weekday": "MO", "opens_at": "09:00", "closes_at": "17:00"}]}),
     "GET /v1/vocabularies": _at("/v1/vocabularies"),
     "POST /v1/vocabularies/terms": _adds_a_zone,
     "GET /v1/vocabularies/terms": _at(TERMS),

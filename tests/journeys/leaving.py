@@ -13,7 +13,7 @@ import httpx2
 from sqlalchemy import select
 
 from tests.stories.steps import agrees, items, moves, refers
-from tests.world import Caller, House, encounter, intake, ok, recall
+from tests.world import Caller, House, demand, emergency, encounter, intake, ok, recall
 from true_api.kernel.rows import metadata, table_of
 from true_api.privacy.cases import Participant, RealmCode
 from true_api.privacy.keyring_tables import data_keys, keyring_metadata
@@ -107,6 +107,7 @@ async def lives(house: House) -> Life:
         await _was_announced(house, life)
         await _leaves_word(house, life)
         await _is_known_to_others(house, life)
+        await _is_asked_about(house, life)
     await _complete(house, life)
     house.clock.set(now)
     return life
@@ -157,6 +158,15 @@ async def _is_known_to_others(house: House, life: Life) -> None:
     await house.stranger.records(life.code, occurred_on="2026-10-13")
     ok(await house.supervisor.post(f"{life.path}/assignments", {"member_id": str(house.colleague.id)}))
     ok(await house.supervisor.post("/v1/legal-holds", {"code": life.code, "expires_on": "2027-10-01"}))
+
+
+async def _is_asked_about(house: House, life: Life) -> None:
+    """Medical personnel were told in an emergency, and the law asks."""
+    told = emergency(life.code, disclosed_on="2026-10-13", facility="the clinic by the river")
+    ok(await house.peer.post("/v1/emergency-disclosures", told))
+    came = ok(await house.supervisor.post("/v1/legal-demands", demand(code=life.code, received_on="2026-10-14")))
+    to_counsel = {"to": "with_counsel", "counsel": "legal_aid"}
+    ok(await house.supervisor.post(f"/v1/legal-demands/{came['id']}/transitions", to_counsel))
 
 
 async def _complete(house: House, life: Life) -> None:

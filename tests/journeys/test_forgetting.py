@@ -20,6 +20,8 @@ from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.forgotten import ConsentKeptApart, ForgottenMark
 from true_api.privacy.tombstones import FILE
+from true_api.rooms.demands.tables import LegalDemand, LegalDemandStep
+from true_api.rooms.disclosures.tables import EmergencyDisclosure
 from true_api.rooms.encounters import service as encounters
 from true_api.rooms.encounters.schemas import EncounterDraft
 from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
@@ -30,8 +32,8 @@ from true_api.security.trail import TrailEntry, TrailSubject
 
 FORGET = "POST /v1/participants/{code}/forget"
 OCTOBER = date(2026, 10, 1)
-WHOLES = (Encounter, ReadinessNote, Referral, IntakeRequest)
-FACTS = (*WHOLES, EncounterAct, EncounterRevision, ReferralStep, IntakeAttempt)
+WHOLES = (Encounter, ReadinessNote, Referral, IntakeRequest, EmergencyDisclosure, LegalDemand)
+FACTS = (*WHOLES, EncounterAct, EncounterRevision, ReferralStep, IntakeAttempt, LegalDemandStep)
 
 
 async def leaves(caller: Caller, life: Life, **options: Any) -> dict[str, Any]:
@@ -75,7 +77,7 @@ async def test_nothing_is_left_that_a_code_a_day_or_a_former_id_leads_to(house: 
     assert {name.partition(".")[0] for name in present} >= {table_of(kind).name for kind in FACTS} | {
         *("participants", "realm_codes", "caseload", "consents", "consent_revocations", "recall_tokens"),
         *("confirmation_words", "recall_tries", "safe_contacts", "legal_holds", "sealed_texts", "idempotent_requests"),
-        *("data_keys",),
+        *("data_keys", "disclosures"),
     }
     assert left_in_files(tmp_path, life) != []
     assert await leaves(house.supervisor, life) == {"forgotten": True}

@@ -127,7 +127,7 @@ async def test_notes_referrals_and_intakes_are_counted_by_the_day_they_belong_to
         ok(await peer.post(f"/v1/participants/{code}/readiness-notes", {"occurred_on": day}))
     done, _, mistaken = [await refers(peer, code, harbor) for _ in range(3)]
     await refers(peer, code, harbor, draft=True)
-    await moves(peer, done["id"], "completed", outcome="place_taken")
+    await moves(peer, done["id"], "completed", outcomes=["place_taken"])
     await moves(peer, mistaken["id"], "entered_in_error")
     for _ in range(2):
         ok(await house.agency.post("/v1/intake-requests", intake()))

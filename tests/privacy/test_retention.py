@@ -7,6 +7,7 @@ from sqlalchemy import Column, Date, DateTime, TypeDecorator
 
 import true_api.api.all_doors  # noqa: F401  (declares every table)
 from true_api.journeys.unlinking import columns_naming, kinds_about_people
+from true_api.kernel.outbox import Job
 from true_api.kernel.rows import Row, metadata, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.forgotten import ConsentKeptApart
@@ -30,6 +31,7 @@ ABOUT_NOBODY = {
     "forgotten_marks": "declares that it stays",
     "local_terms": "the program's own vocabulary",
     "members": "accounts of those who work here",
+    "on_call_schedules": "the hours of teams",
     "organizations": "the program and its partners",
     "pending": "the order of the trail",
     "positions": "the order of the trail",
@@ -39,7 +41,7 @@ ABOUT_NOBODY = {
     "teams": "the program's teams",
     "turns": "the order of the trail",
 }
-BY_NAME = {"idempotent_requests", "sealed_texts"}
+BY_NAME = {"idempotent_requests", "jobs", "sealed_texts"}
 """What names people's records without a foreign key, and is taken out by those names."""
 
 
@@ -100,7 +102,8 @@ def test_a_fact_that_is_unlinked_can_be_about_nobody_and_its_references_are_draw
 
 def test_what_is_kept_apart_of_a_consent_names_nobody_who_could_be_asked() -> None:
     assert {str(column.key) for column in table_of(ConsentKeptApart).columns} == {
-        *("reference", "organization_id", "purpose", "category", "given_on", "valid_to", "revoked_on")
+        *("reference", "organization_id", "purpose", "kind", "decision", "categories", "recipients"),
+        *("given_on", "valid_to", "revoked_on"),
     }
 
 
@@ -115,7 +118,7 @@ def test_nothing_else_names_a_record_of_somebody() -> None:
             assert targets - facts <= accounts, table.name
         else:
             assert not targets & facts, table.name
-    assert {table_of(kind).name for kind in (IdempotentRequest, SealedText)} == BY_NAME
+    assert {table_of(kind).name for kind in (IdempotentRequest, Job, SealedText)} == BY_NAME
 
 
 def test_every_table_says_how_long_it_keeps_its_rows_or_is_about_nobody() -> None:

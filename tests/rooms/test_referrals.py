@@ -40,10 +40,10 @@ ENDS = {"completed", ERROR}
 """A service received stays received; only a slip of the keyboard is taken back, and that for good."""
 
 
-def why(state: str) -> dict[str, str]:
+def why(state: str) -> dict[str, Any]:
     """What has to be said with a move into this state."""
     if state == "completed":
-        return {"outcome": "service_received"}
+        return {"outcomes": ["service_received"]}
     if state in ("no_place_offered", "not_completed", "on_hold", "cancelled"):
         return {"reason": "waitlist", "decided_by": "provider"}
     return {}
@@ -98,7 +98,7 @@ async def test_each_side_can_make_the_moves_that_it_is_offered_and_no_others(hou
             untried.discard((by_program, referral["state"], to))
             caller, name = (house.peer, "id") if by_program else (house.agency, "reference")
             moved = await moves(caller, referral[name], to, **why(to))
-            said = {"state": to, "reason": None, "decided_by": None, "outcome": None, **why(to)}
+            said = {"state": to, "reason": None, "decided_by": None, "outcomes": [], **why(to)}
             assert {field: moved[field] for field in said} == said
             assert moved["moves"] == sorted((PROGRAM if by_program else AGENCY)[to])
             referral = {**referral, "state": to}
@@ -111,11 +111,11 @@ async def test_each_side_can_make_the_moves_that_it_is_offered_and_no_others(hou
 async def test_a_reason_or_an_outcome_stands_where_it_must_and_nowhere_else(house: House) -> None:
     referral = await refers(house.peer, await house.peer.enrolls(), house.organizations["harbor"])
     reason, reasoned, outcome = {"reason": "cost"}, why("on_hold"), why("completed")
-    wrong: list[tuple[str, list[dict[str, str]]]] = [
+    wrong: list[tuple[str, list[dict[str, Any]]]] = [
         (to, [{}, reason, {"decided_by": "person"}, {**reasoned, **outcome}, {**reasoned, "reason": "unmotivated"}])
         for to in ("no_place_offered", "not_completed", "on_hold", "cancelled")
     ]
-    for to, said in [*wrong, ("completed", [{}, reasoned]), ("accepted", [reasoned, outcome])]:
+    for to, said in [*wrong, ("completed", [{}, {"outcomes": []}, reasoned]), ("accepted", [reasoned, outcome])]:
         for words in said:
             moved = await house.peer.post(f"/v1/referrals/{referral['id']}/transitions", {"to": to, **words})
             refused(moved, 422, "invalid_shape")
@@ -130,7 +130,7 @@ async def test_every_reason_and_every_outcome_has_a_word(
     held = await moves(house.peer, referral["id"], "on_hold", reason=reason, decided_by=decided_by)
     assert (held["reason"], held["decided_by"]) == (reason, decided_by)
     await moves(house.peer, referral["id"], "requested")
-    assert (await moves(house.peer, referral["id"], "completed", outcome=outcome))["outcome"] == outcome
+    assert (await moves(house.peer, referral["id"], "completed", outcomes=[outcome]))["outcomes"] == [outcome]
 
 
 async def test_without_consent_a_referral_is_absent_for_the_agency(house: House) -> None:
@@ -202,7 +202,8 @@ async def test_the_program_knows_a_referral_by_its_id_and_the_agency_by_its_refe
 async def test_an_agency_sees_what_it_needs_and_nothing_more(house: House) -> None:
     _, referral = await referred_with_consent(house)
     seen = ok(await house.agency.get(f"/v1/referrals/{referral['reference']}"))
-    assert seen == {
+    assert "referral" in seen["disclosure"]["scope"]["categories"]
+    assert {name: value for name, value in seen.items() if name != "disclosure"} == {
         "reference": referral["reference"],
         "code": referral["agency_code"],
         "need": "recovery-housing",
@@ -210,7 +211,18 @@ async def test_an_agency_sees_what_it_needs_and_nothing_more(house: House) -> No
         "state": "requested",
         "reason": None,
         "decided_by": None,
-        "outcome": None,
+        "outcomes": [],
+        "mode": "sent",
+        "wishes": [],
+        "arrangement": {
+            "on": None,
+            "part_of_day": None,
+            "held_until": None,
+            "bring": [],
+            "location": None,
+            "ask_for_desk": None,
+        },
+        "hand_offs": [],
         "requested_in": "2026-11",
         "changed_in": "2026-11",
         "moves": sorted(AGENCY["requested"]),

@@ -9,7 +9,7 @@ async def _known_to_the_van(house: House) -> str:
     """Somebody whom a peer of the night van has met, and referred."""
     code = await house.peer.enrolls(age_band="25_34")
     await house.peer.records(code)
-    named = {"organization_id": str(house.agency.organization_id)}
+    named = {"preset": "referral_loop", "organization_id": str(house.agency.organization_id)}
     ok(await house.peer.post(f"/v1/participants/{code}/consents", named))
     ok(await house.peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "hiv-hcv-care"}))
     return code
@@ -18,7 +18,7 @@ async def _known_to_the_van(house: House) -> str:
 async def test_it_takes_an_open_history_to_disclose_what_others_recorded(house: House) -> None:
     code = await _known_to_the_van(house)
     ok(await house.stranger.post("/v1/caseload", {"code": code}))
-    named = {"organization_id": str(house.other_agency.organization_id)}
+    named = {"preset": "referral_loop", "organization_id": str(house.other_agency.organization_id)}
     refused(await house.stranger.post(f"/v1/participants/{code}/consents", named), 409, "history_closed")
 
 

@@ -64,7 +64,7 @@ async def test_words_to_a_step_are_read_by_the_program_and_by_who_said_them(hous
     ours = {"to": "on_hold", "reason": "documents", "decided_by": "person", "note": OURS}
     ok(await house.peer.post(f"/v1/referrals/{referral['id']}/transitions", ours))
     await moved(house, referral, "in_progress", None)
-    await moved(house, referral, "completed", AGAIN, outcome="place_taken")
+    await moved(house, referral, "completed", AGAIN, outcomes=["place_taken"])
     told = ok(await house.peer.get(f"/v1/referrals/{referral['id']}"))["step_notes"]
     assert [(step["to"], step["by_agency"], step["note"]) for step in told] == [
         ("accepted", True, THEIRS),

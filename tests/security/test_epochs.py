@@ -26,8 +26,8 @@ from true_api.rooms.encounters import service as encounters
 from true_api.rooms.encounters.schemas import EncounterDraft
 from true_api.rooms.encounters.tables import Encounter
 from true_api.rooms.referrals import service as referrals
-from true_api.rooms.referrals.schemas import ReferralMove
-from true_api.rooms.referrals.service import MovedMeanwhile
+from true_api.rooms.referrals.drafts import ReferralMove
+from true_api.rooms.referrals.moving import MovedMeanwhile, move
 from true_api.rooms.referrals.tables import Referral, ReferralStep
 from true_api.security.admission import Admitted, Knock, admit, seal
 from true_api.security.gates import Approach, Gate
@@ -88,7 +88,7 @@ async def test_a_page_of_a_list_is_not_shown_when_one_on_it_takes_consent_back(p
 async def test_a_move_made_before_the_revocation_is_not_kept_after_it(peer: Caller, agency: Caller) -> None:
     agreed = await asked(peer, agency)
     moving = await at_the_gate(agency, "POST /v1/referrals/{id}/transitions", id=agreed.referral["reference"])
-    await referrals.move(moving.permit, ReferralMove(to="accepted"))
+    await move(moving.permit, ReferralMove(to="accepted"))
     await revokes(peer, agreed)
     with pytest.raises(MovedMeanwhile) as met:
         await sealed(agency, moving)
@@ -111,7 +111,7 @@ async def test_a_consent_given_anew_does_not_bring_an_old_passage_back(peer: Cal
     agreed = await asked(peer, agency)
     reading = await at_the_gate(agency, "GET /v1/referrals/{id}", id=agreed.referral["reference"])
     await revokes(peer, agreed)
-    named = {"organization_id": str(agency.organization_id)}
+    named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
     ok(await peer.post(f"/v1/participants/{agreed.code}/consents", named))
     with pytest.raises(NotFound):
         await sealed(agency, reading)
@@ -197,7 +197,7 @@ async def test_while_consent_is_taken_back_an_agency_sees_all_or_nothing(peer: C
 async def test_while_another_consent_holds_revoking_one_is_never_noticed(house: House) -> None:
     peer, agency = house.peer, house.agency
     code = await peer.enrolls()
-    named = {"organization_id": str(agency.organization_id)}
+    named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
     await peer.post(f"/v1/participants/{code}/consents", named)
     referral = ok(await peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "mutual-aid"}))
     for _ in range(4):

@@ -77,7 +77,7 @@ async def test_a_list_names_everybody_who_is_on_the_page_and_nobody_else(house: 
     assert await subjects_of(house, await peer.get("/v1/encounters")) == await people(house, *codes[:3])
     first = await peer.get("/v1/encounters?limit=3")
     assert await subjects_of(house, first) == await people(house, codes[0], codes[2])
-    named = {"organization_id": str(agency.organization_id)}
+    named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
     for code in codes[:2]:
         ok(await peer.post(f"/v1/participants/{code}/consents", named))
     for code in codes:
@@ -103,7 +103,7 @@ async def test_who_is_enrolled_met_or_greeted_is_named(house: House) -> None:
 
 async def test_a_seal_that_meets_a_conflict_leaves_only_the_refusal(house: House) -> None:
     peer, code = house.peer, await house.peer.enrolls()
-    named = {"organization_id": str(house.organizations["harbor"])}
+    named = {"preset": "referral_loop", "organization_id": str(house.organizations["harbor"])}
     consent = ok(await peer.post(f"/v1/participants/{code}/consents", named))["id"]
     revoking = f"/v1/participants/{code}/consents/{consent}/revoke"
     answers = await asyncio.gather(*(peer.post(revoking) for _ in range(4)))

@@ -8,7 +8,12 @@ from tests.world import Caller, House, ok, refused
 
 async def agrees(caller: Caller, code: str, agency: UUID, **over: Any) -> dict[str, Any]:
     """The person agrees that an agency may receive what a referral says."""
-    return ok(await caller.post(f"/v1/participants/{code}/consents", {"organization_id": str(agency), **over}))
+    return ok(await caller.post(f"/v1/participants/{code}/consents", {**named(agency), **over}))
+
+
+def named(agency: object, **over: Any) -> dict[str, Any]:
+    """A consent that names one agency, for referrals alone."""
+    return {"preset": "referral_loop", "organization_id": str(agency), "categories": ["referral"], **over}
 
 
 async def refers(caller: Caller, code: str, agency: UUID, **over: Any) -> dict[str, Any]:
@@ -17,7 +22,7 @@ async def refers(caller: Caller, code: str, agency: UUID, **over: Any) -> dict[s
     return ok(await caller.post(f"/v1/participants/{code}/referrals", asked))
 
 
-async def moves(caller: Caller, referral: str, to: str, **why: str) -> dict[str, Any]:
+async def moves(caller: Caller, referral: str, to: str, **why: Any) -> dict[str, Any]:
     """A referral goes on: the program names it by its id, an agency by its reference."""
     return ok(await caller.post(f"/v1/referrals/{referral}/transitions", {"to": to, **why}))
 
@@ -27,15 +32,29 @@ async def items(caller: Caller, path: str) -> list[dict[str, Any]]:
     return list(ok(await caller.get(path))["items"])
 
 
-SAID = frozenset({"words_kept", "returned", "note", "step_notes", "own_reference", "safe_contact"}) | frozenset(
-    {"what_helps", "what_gets_in_the_way", "next_step_words", "focus_words"}
+SAID = (
+    frozenset({"words_kept", "returned", "note", "step_notes", "own_reference", "safe_contact"})
+    | frozenset(
+        {
+            "what_helps",
+            "what_gets_in_the_way",
+            "next_step_words",
+            "focus_words",
+            "location",
+            "ask_for_desk",
+            "hand_offs",
+        }
+    )
+    | frozenset({"next_staffed_at", "if_it_cannot_wait"})
 )
-"""What an answer says of words, and the words themselves; every list leaves it out."""
+"""What an answer says of words, the words themselves, and a receipt; every list leaves it out."""
 
 
 def facts(answer: dict[str, Any]) -> dict[str, Any]:
-    """A record without its words: what stands of it in a list."""
-    return {name: value for name, value in answer.items() if name not in SAID}
+    """A record without its words, and without those of what is inside it: what stands of it in a list."""
+    return {
+        name: facts(value) if isinstance(value, dict) else value for name, value in answer.items() if name not in SAID
+    }
 
 
 async def every_item(caller: Caller, path: str, limit: int) -> list[dict[str, Any]]:

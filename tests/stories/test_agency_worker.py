@@ -26,10 +26,10 @@ async def test_a_worker_finds_a_place_for_somebody_who_agreed_and_loses_sight_wh
     assert referral["code"] != code
     await moves(worker, referral["reference"], "on_hold", reason="waitlist", decided_by="provider")
     await moves(worker, referral["reference"], "accepted")
-    done = await moves(worker, referral["reference"], "completed", outcome="place_taken")
+    done = await moves(worker, referral["reference"], "completed", outcomes=["place_taken"])
     assert (done["state"], done["moves"]) == ("completed", [])
     (heard_back,) = await items(peer, f"/v1/participants/{code}/referrals")
-    assert (heard_back["state"], heard_back["outcome"]) == ("completed", "place_taken")
+    assert (heard_back["state"], heard_back["outcomes"]) == ("completed", ["place_taken"])
 
     ok(await peer.post(f"/v1/participants/{code}/consents/{consent['id']}/revoke"))
     refused(await worker.get(f"/v1/referrals/{referral['reference']}"), 404, "not_found")

@@ -15,7 +15,7 @@ async def test_from_a_first_contact_to_a_months_counts(house: House) -> None:
     said = {"occurred_on": "2026-11-02", "focus": "housing", "importance": 8, "confidence": 3, "readiness": 5}
     ok(await peer.post(f"/v1/participants/{code}/readiness-notes", said))
 
-    named = {"organization_id": harbor, "category": "referral", "days": 90}
+    named = {"preset": "referral_loop", "organization_id": harbor, "days": 90}
     ok(await peer.post(f"/v1/participants/{code}/consents", named))
     asked = {"organization_id": harbor, "need": "recovery-housing"}
     referral = ok(await peer.post(f"/v1/participants/{code}/referrals", asked))

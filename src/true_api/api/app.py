@@ -18,6 +18,8 @@ from true_api.api.edge import Edge, Limiter
 from true_api.api.openapi import describe
 from true_api.api.problems import problem_of, render
 from true_api.journeys.forgetting import resume
+from true_api.journeys.jobs import do_jobs
+from true_api.journeys.lapsing import end_lapsed_consents
 from true_api.journeys.replaying import is_behind, replay
 from true_api.kernel.clock import Clock, SystemClock
 from true_api.kernel.database import open_database
@@ -30,7 +32,9 @@ from true_api.privacy.sealing import SealedUnavailable
 from true_api.privacy.tombstones import OtherTombstoneKey, make_tombstone_key
 from true_api.security.housekeeping import drop_outlived_keys, sweep
 from true_api.security.installation import Installation
+from true_api.security.sealer import seal_all
 from true_api.security.tokens import open_tokens
+from true_api.security.trail_publishing import publish
 
 SECONDS_BETWEEN_ROUNDS = 1.0
 TEN_MINUTES, ONE_DAY = 600, 86_400
@@ -141,10 +145,22 @@ async def give_order(installation: Installation) -> None:
     await advance_all(installation.database)
 
 
+async def seal_trail(installation: Installation) -> None:
+    """Seal what has its place, and have the signed heads outside."""
+    await seal_all(installation)
+    await publish(installation)
+
+
 async def forget_on(installation: Installation) -> None:
     """Finish what was begun and interrupted, and meet stores that came back while the server ran."""
     await resume(installation)
     await replay(installation)
+
+
+async def do_what_is_due(installation: Installation) -> None:
+    """Do the jobs that are due, unless a worker apart does (`true-api worker`)."""
+    if installation.settings.worker == "in_process":
+        await do_jobs(installation)
 
 
 async def sweep_by_age(installation: Installation) -> None:
@@ -161,9 +177,12 @@ async def learn_words(_: Installation) -> None:
 Work = Callable[[Installation], Awaitable[object]]
 ROUNDS: tuple[tuple[int, int, Work], ...] = (
     (1, 0, give_order),
+    (1, 0, seal_trail),
+    (1, 0, do_what_is_due),
     (ONE_DAY, 3, learn_words),
     (TEN_MINUTES, 0, drop_outlived_keys),
     (TEN_MINUTES, 1, forget_on),
+    (TEN_MINUTES, 2, end_lapsed_consents),
     (ONE_DAY, TEN_MINUTES, sweep_by_age),
 )
 """How many rounds lie between two turns of a work, in which round it has its first, and the work."""

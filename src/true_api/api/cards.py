@@ -1,7 +1,7 @@
 """Doors to cards: a person's code on paper, another code in its place, and codes issued ahead."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from true_api.api.doors import Doors, Permitted
-from true_api.api.printed import Printed, wanted
+from true_api.api.printed import Printed, documents, wanted
 from true_api.api.queries import PageQuery
 from true_api.kernel.codes import shown
 from true_api.kernel.errors import NotAcceptable
@@ -37,13 +37,6 @@ PDF = "application/pdf"
 FILES = {PDF: "card.pdf", "image/svg+xml": "card.svg", "image/png": "card.png"}
 
 
-def _documents(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    """What the document says of an answer that is no JSON."""
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    text = {"schema": {"type": "string"}}
-    return {200: {"content": {kind: text if kind.endswith("xml") else binary for kind in media_types}}}
-
-
 class SheetQuery(Draft):
     """How to print a sheet."""
 
@@ -57,7 +50,7 @@ def _line(request: Request) -> str:
 
 
 @of_participant.open(
-    "GET", "/card", READ_CARD, refuses=(NotAcceptable,), response_class=Response, responses=_documents(*DRAW)
+    "GET", "/card", READ_CARD, refuses=(NotAcceptable,), response_class=Response, responses=documents(*DRAW)
 )
 async def read_card(code: str, request: Request, permit: Permitted[CasePermit]) -> Response:
     """Print the person's card: their code in large letters and as a QR code, and nothing that says what it is.
@@ -118,7 +111,7 @@ async def list_code_batches(page: Annotated[PageQuery, Query()], permit: Permitt
     READ_BATCH,
     refuses=(NotAcceptable, batches.BatchUsedUp),
     response_class=Response,
-    responses=_documents(PDF),
+    responses=documents(PDF),
 )
 async def print_code_batch(
     id: str, sheet_query: Annotated[SheetQuery, Query()], request: Request, permit: Permitted[RecordPermit]

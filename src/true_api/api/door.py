@@ -6,13 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from true_api.kernel.errors import Problem
-from true_api.kernel.schemas import View
+from true_api.kernel.schemas import View, examples
+from true_api.privacy.narrative import WordsReturned
 from true_api.security.gates import Gate, OpenGate
 
 Again = Callable[[Any, UUID], Awaitable[View]]
 
 ONCE_ONLY = "shown once"
 """As `again`: the first answer held a secret, so a replay is refused with 409."""
+
+
+class Tried(WordsReturned):
+    """A request that was judged and would have been let in; nothing of it was kept."""
+
+    model_config = examples({"validate_only": True, "kept": False, "returned": None})
+
+    validate_only: bool = True
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class Door:
     of_record: bool
     refuses: tuple[type[Problem], ...]
     takes_words: bool = False
+    may_be_tried: bool = False
 
     @property
     def name(self) -> str:

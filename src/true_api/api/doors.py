@@ -8,15 +8,16 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, cast, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from true_api.api.door import Again, Door
+from true_api.api.door import Again, Door, Tried
 from true_api.api.passage import Passage, Rendered, refuse_unknown_query
+from true_api.api.queries import TrialQuery
 from true_api.kernel.errors import PreconditionFailed, Problem
 from true_api.kernel.schemas import Draft
 from true_api.privacy.narrative import NarrativeRefused, WordsReturned, has_words, judge, overrides_names
@@ -25,6 +26,7 @@ from true_api.security.gates import Gate, OpenGate
 from true_api.security.idempotency import ConcurrentTwin
 from true_api.security.permits import Permit
 
+TRIED = "With `validate_only=true`: it would have been let in, and nothing was kept."
 Handler = Callable[..., Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
 
@@ -69,7 +71,8 @@ class Doors:
         def hang(handler: H) -> H:
             words = _takes_words(handler)
             refused = (*refuses, NarrativeRefused, SealedUnavailable) if words else tuple(refuses)
-            door = Door(method, where, gate, status, again, key_required, of_record, refused, words)
+            tried = TrialQuery in map(_bare, get_type_hints(handler).values())
+            door = Door(method, where, gate, status, again, key_required, of_record, refused, words, tried)
             _judge(door, handler)
             self.hung.append(door)
             self.router.add_api_route(
@@ -99,6 +102,10 @@ def _judge(door: Door, handler: Handler) -> None:
         raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
 
 
+def _bare(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
 def _takes_words(handler: Handler) -> bool:
     """Whether a draft of this handler has free text in it. Raises `TypeError` for one that could be lost unseen."""
     hints = get_type_hints(handler)
@@ -119,6 +126,7 @@ def _documented(door: Door, handler: Handler) -> dict[str, Any]:
         "description": rest.strip() or None,
         "operation_id": handler.__name__,
         "response_model": model,
+        **({"responses": {200: {"model": Tried, "description": TRIED}}} if door.may_be_tried else {}),
     }
 
 
@@ -135,6 +143,8 @@ def _rendering(door: Door, handler: Handler) -> Handler:
         answer = await handler(*arguments, **named)
         if isinstance(answer, Response):
             return answer
+        if permit is not None and permit.trial:
+            return Rendered(Tried(returned=permit.texts.returned or None), 200)
         if permit is not None and permit.texts.returned:
             answer = answer.model_copy(update={"returned": permit.texts.returned})
         return Rendered(answer, door.status)

@@ -12,6 +12,7 @@ from true_api.kernel import errors
 from true_api.kernel.errors import Problem
 from true_api.security.gates import CaseGate, Gate, PresentedCodeGate, RecordGate
 from true_api.security.idempotency import SecretShownOnce
+from true_api.security.roles import POLICY, PURPOSES, Purpose, Role
 
 PROBLEM_SCHEMA = {
     "title": "Problem",
@@ -88,6 +89,17 @@ def refusals(door: Door) -> list[type[Problem]]:
     return sorted(set(found), key=lambda refusal: (refusal.status, refusal.code))
 
 
+def reached_by_agencies(gate: Gate) -> bool:
+    """Whether a partner agency may open a door with this gate, so that the document says what rests on consent."""
+    return gate.permission in POLICY[Role.AGENCY]
+
+
+def purposes_at(gate: Gate) -> set[Purpose]:
+    """For which purposes of use a token opens this gate, over all roles that have the permission."""
+    allowed = (PURPOSES[role] for role, granted in POLICY.items() if gate.permission in granted)
+    return {purpose for purposes in allowed for purpose in purposes & gate.purposes}
+
+
 def _finished(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -114,6 +126,9 @@ def _annotate(operation: dict[str, Any], door: Door, schemas: dict[str, Any]) ->
         operation["security"] = [{"token": []}]
         operation["x-permission"] = gate.permission.value
         operation["x-gate"] = type(gate).__name__
+        operation["x-purpose"] = sorted(purpose.value for purpose in purposes_at(gate))
+        if reached_by_agencies(gate):
+            operation["x-consent"] = sorted(category.value for category in gate.discloses)
     else:
         operation["security"] = [{"client": []}] if door.path == "/oauth/token" else []
         operation["x-permission"] = "open"

@@ -90,7 +90,8 @@ class Passage:
         assert isinstance(gate, Gate)
         self._request.state.permission = gate.permission.value
         self._claims = tokens.verify(_bearer(self._request), self._installation.clock.now())
-        header = self._request.headers.get("idempotency-key") if self._door.method == "POST" else None
+        uses_key = self._door.method == "POST" and not self._is_trial
+        header = self._request.headers.get("idempotency-key") if uses_key else None
         also = await self._earlier_use(header) if header else ()
         knock = Knock(
             gate,
@@ -102,6 +103,7 @@ class Passage:
         )
         self._admitted = await admit(self._installation, knock, self._within_limit)
         permit = self._admitted.permit
+        permit.trial = self._is_trial
         people = ",".join(map(str, permit.subjects))
         permit.texts.lenient = _prefers_lenient(self._request)
         permit.bound_to = f"{self._door.name}|{people}|{_filters(self._request)}|{permit.actor.id}"
@@ -120,6 +122,11 @@ class Passage:
         self._key_mark = mark(secret, header.encode("latin-1"))
         self._fingerprint = mark(secret, asked.encode(), await self._request.body())
         return (earlier_use(UUID(self._claims.sub), self._key_mark),)
+
+    @property
+    def _is_trial(self) -> bool:
+        """Whether the caller only wants to know what would become of this request."""
+        return self._door.may_be_tried and self._request.query_params.get("validate_only") == "true"
 
     async def replay(self) -> View | None:
         """The first answer again, rendered through the gate, if this key was used before; None for a new request."""
@@ -141,7 +148,7 @@ class Passage:
         if self._door.method == "POST":
             if (key := headers.get("idempotency-key")) is not None:
                 read_key(key)
-            elif self._door.key_required:
+            elif self._door.key_required and not self._is_trial:
                 raise IdempotencyKeyRequired
         if self._door.needs_if_match:
             if (etag := headers.get("if-match")) is None:
@@ -184,13 +191,13 @@ class Passage:
             response.headers["Idempotent-Replayed"] = "true"
         if self._permit.texts.lenient and self._door.takes_words:
             response.headers["Preference-Applied"] = LENIENT
+        self._admitted.shown = _fields(response)
         if self._door.method in ("GET", "PATCH"):
             response.headers["ETag"] = self._etag(response)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
                 response = Response(status_code=304, headers={"ETag": response.headers["ETag"]})
-        fields = response.fields() if isinstance(response, Rendered | Printed) else []
         first = self._bookkeeping(response, replayed)
-        await seal(self._installation, self._admitted, response.status_code, fields, first)
+        await seal(self._installation, self._admitted, response.status_code, _fields(response), first)
         return response
 
     def _bookkeeping(self, response: Response, replayed: bool) -> list[Effect]:
@@ -235,7 +242,11 @@ class Passage:
         problem = problem_of(error)
         if self._admitted is None or (problem.status >= 500 and not problem.always_trailed):
             return
-        await trail_refusal(self._installation, self._admitted.entry, problem, list(self._permit.subjects))
+        await trail_refusal(self._installation, self._admitted.entry, problem, self._permit)
+
+
+def _fields(response: Response) -> list[str]:
+    return response.fields() if isinstance(response, Rendered | Printed) else []
 
 
 def _bearer(request: Request) -> str:

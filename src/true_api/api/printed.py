@@ -1,6 +1,7 @@
 """What is printed: an answer that an outlet drew, and the media type that the caller takes it in (RFC 9110, 12.5.1)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +21,13 @@ class Printed(Response):
     def fields(self) -> list[str]:
         """The names of the fields that were printed."""
         return self._shown
+
+
+def documents(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """What the document says of an answer that is no JSON: `responses=documents("application/pdf")`."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    text = {"schema": {"type": "string"}}
+    return {200: {"content": {kind: text if kind.endswith("xml") else binary for kind in media_types}}}
 
 
 def wanted(request: Request, offered: Sequence[str]) -> str:

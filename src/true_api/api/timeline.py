@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from true_api.api import consents, encounters, referrals
+from true_api.api import consents, encounters, referral_views
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys.timeline import Item, Kind, timeline
@@ -59,7 +59,7 @@ def _view(permit: CasePermit, item: Item) -> TimelineItem:
         case Kind.READINESS_NOTE:
             record = ReadinessNoteView.of(item.record)
         case Kind.REFERRAL:
-            record = referrals.view(permit, item.record)
+            record = referral_views.view(permit, item.record)
         case Kind.CONSENT:
             record = consents.view(item.record)
     return TimelineItem.of({"kind": item.kind, "on": item.on, item.kind.value: record})

@@ -17,7 +17,7 @@ from true_api.kernel.backup_archive import store_named_in
 from true_api.kernel.backup_manifest import BackupRefused, Manifest
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_backup import Backup, Restored, drop_outlived_keyrings, make_backup, restore_backup
-from true_api.kernel.database_schema import is_known, migrate, newest_revision
+from true_api.kernel.database_schema import MigrationRefused, is_known, migrate, newest_revision
 from true_api.kernel.database_upgrade import require_same_tables, require_upgraded
 from true_api.kernel.rows import table_of
 from true_api.kernel.sequencer import Pending
@@ -164,6 +164,8 @@ def _make_keyring(settings: Settings) -> None:
 def _migrate(settings: Settings, store: Store) -> None:
     try:
         migrate(settings.url_of(store), store=store)
+    except MigrationRefused as refused:
+        raise Refused(str(refused)) from None
     except Exception as error:
         # Whatever a migration meets; its message may quote a row.
         words = f"The migration failed ({type(error).__name__}). Each step is whole or undone; the {CALLED[store]}"

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from true_api import __version__
+from true_api.cli.audit import audit
 from true_api.cli.backups import backup, restore, upgrade
 from true_api.cli.demo import demo
 from true_api.cli.doctor import doctor
@@ -19,6 +20,7 @@ from true_api.cli.serve import serve
 from true_api.cli.setup import migrate, setup
 from true_api.cli.token import token
 from true_api.cli.words import PlainGroup
+from true_api.cli.worker import worker
 
 app = typer.Typer(
     cls=PlainGroup,
@@ -46,6 +48,7 @@ def about(
 
 app.command()(setup)
 app.command()(serve)
+app.command()(worker)
 app.command()(demo)
 app.command()(migrate)
 app.command()(backup)
@@ -58,6 +61,7 @@ app.add_typer(keyring, name="keyring")
 app.add_typer(releases, name="releases")
 app.add_typer(retention, name="retention")
 app.add_typer(privacy, name="privacy")
+app.add_typer(audit, name="audit")
 app.command()(doctor)
 app.command()(openapi)
 app.command()(doors)

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -23,8 +24,9 @@ from true_api.cli.grounds import NO_TABLES, NOT_SET_UP, revision_of, settings_he
 from true_api.cli.keyring_findings import of_keyring
 from true_api.cli.words import Refused
 from true_api.kernel.clock import SystemClock
-from true_api.kernel.database import Database, open_database
+from true_api.kernel.database import Database, open_database, open_second_wall
 from true_api.kernel.database_schema import newest_revision
+from true_api.kernel.outbox import counted
 from true_api.kernel.rows import table_of
 from true_api.kernel.sequencer import Pending
 from true_api.kernel.settings import PREFIX, Settings, UnsafeSettings
@@ -34,6 +36,7 @@ from true_api.security.roles import Role
 from true_api.security.trail import TrailEntry
 
 LARGEST_BACKLOG = 1_000
+LATEST_JOB = timedelta(minutes=10)
 
 
 def doctor() -> None:
@@ -84,15 +87,18 @@ async def _of_content(settings: Settings, now: datetime) -> list[Finding]:
     database = open_database(settings)
     try:
         entries, pending = table_of(TrailEntry), table_of(Pending)
-        newest, backlog = await database.read(
+        newest, backlog, jobs = await database.read(
             select(entries.c.at).order_by(entries.c.id.desc()).limit(1),
             select(func.count()).select_from(pending),
+            counted(now - LATEST_JOB),
         )
         return [
             *await _of_engine(database),
+            await _of_second_wall(settings),
             of_clock(now, newest[0].at if newest else None),
             *await _of_program(database),
             of_backlog(backlog[0][0]),
+            of_jobs(jobs),
         ]
     finally:
         await database.stop()
@@ -102,6 +108,17 @@ async def _of_engine(database: Database) -> list[Finding]:
     name, version, journal, warnings = await database.about()
     answers = Finding("ok", "database", f"{name} {version} answers ({journal}).")
     return [answers, *(Finding("warn", "database", warning) for warning in warnings)]
+
+
+async def _of_second_wall(settings: Settings) -> Finding:
+    wall = open_second_wall(settings)
+    if wall is None:
+        return Finding("ok", "wall", "SQLite knows no roles: the gate alone keeps agencies to their own rows.")
+    try:
+        stands, words = await wall.standing()
+        return Finding("ok" if stands else "fail", "wall", words)
+    finally:
+        await wall.stop()
 
 
 async def _of_program(database: Database) -> list[Finding]:
@@ -129,6 +146,19 @@ def of_backlog(waiting: int) -> Finding:
     if waiting > LARGEST_BACKLOG:
         return Finding("warn", "sequencer", f"{words} Start the server; if it runs, read its log.")
     return Finding("ok", "sequencer", words)
+
+
+def of_jobs(found: Sequence[Any]) -> Finding:
+    """Whether somebody does what is due; by kind alone, for a job says nothing else."""
+    lost = [f"{job.kind} ({job.given_up:,})" for job in found if job.given_up]
+    late = [f"{job.kind} ({job.late:,})" for job in found if job.late]
+    if lost:
+        again = "Read the log, then run `true-api worker --once --again`."
+        return Finding("fail", "jobs", f"Given up after many tries: {', '.join(lost)}. {again}")
+    if late:
+        running = "Start the server; with TRUE_WORKER=apart, also `true-api worker`."
+        return Finding("warn", "jobs", f"Due for longer than ten minutes: {', '.join(late)}. {running}")
+    return Finding("ok", "jobs", "Nothing that is due waits for long, and nothing was given up.")
 
 
 def _report(findings: list[Finding], settings: Settings | None) -> None:

@@ -65,7 +65,7 @@ async def _lives(scratch: Scratch, told: Sequence[str]) -> str:
     await peer.post(f"{place}/readiness-notes", said)
     await peer.call("PUT", f"{place}/recall", {"answers": list(told), "word": "lantern"})
     await peer.call("PUT", f"{place}/safe-contact", {"okay_to_check_in": "yes"})
-    await peer.post(f"{place}/consents", agency)
+    await peer.post(f"{place}/consents", {**agency, "preset": "referral_loop"})
     asked = {**agency, "need": "recovery-housing"}
     await peer.post(f"{place}/referrals", asked, idempotency_key=f"referral-{code}")
     return code.replace("-", "")

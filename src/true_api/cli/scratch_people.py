@@ -46,7 +46,7 @@ async def _settle(scratch: Scratch, crowd: Crowd, person: Person, chance: Random
     await peer.post(f"{place}/encounters", met)
     await peer.post(f"{place}/readiness-notes", {"occurred_on": day, "importance": chance.randint(0, 10)})
     await peer.call("PUT", f"{place}/recall", {"answers": told, "word": word})
-    await peer.post(f"{place}/consents", agency)
+    await peer.post(f"{place}/consents", {**agency, "preset": "referral_loop"})
     asked = {**agency, "need": "recovery-housing"}
     await peer.post(f"{place}/referrals", asked, idempotency_key=f"referral-{code}")
     return Known(code.replace("-", ""), tuple(told), word, said)

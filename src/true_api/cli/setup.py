@@ -13,7 +13,7 @@ from true_api.cli.grounds import CALLED, has_program, opened, revision_of, setti
 from true_api.cli.keyring_ground import move_keyring
 from true_api.cli.words import UNSAFE, Refused
 from true_api.kernel.clock import SystemClock
-from true_api.kernel.database_schema import is_known, newest_revision
+from true_api.kernel.database_schema import MigrationRefused, is_known, newest_revision
 from true_api.kernel.database_schema import migrate as migrate_schema
 from true_api.kernel.schemas import Label
 from true_api.kernel.settings import Settings, UnsafeSettings
@@ -102,6 +102,8 @@ def _move_schemas(settings: Settings) -> None:
         made = move_keyring(settings)
     except (Refused, UnsafeSettings):
         raise
+    except MigrationRefused as refused:
+        raise Refused(str(refused)) from None
     except Exception as error:
         # Whatever a migration meets; its message may quote a row.
         raise Refused(

@@ -9,12 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, or_, select
 
+from true_api.journeys.keeping_apart import disclosures_kept_apart
 from true_api.kernel.database import Database
 from true_api.kernel.effects import Effect, Keep, Remove
 from true_api.kernel.ids import new_reference
+from true_api.kernel.outbox import Job
 from true_api.kernel.rows import Row, metadata, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.consents import Consent, ConsentCategory, ConsentRecipient, ConsentRevocation
+from true_api.privacy.disclosures import Disclosure
 from true_api.privacy.forgotten import ConsentKeptApart
 from true_api.privacy.retention import Unlinked, every_kind, fate_of, month_of, parts_of
 from true_api.privacy.words import SealedText
@@ -97,9 +100,11 @@ def effects_of(traces: Traces, today: date) -> list[Effect]:
     """
     ids, renewed = traces.ids, _new_ids(traces)
     effects: list[Effect] = [Keep.row(row) for row in _kept_apart(traces, today)]
+    effects += [Keep.row(row) for row in disclosures_kept_apart(traces.rows.get(Disclosure, ()))]
     for column, keys in (("row_id", ids), ("sealing_subject", sorted(traces.sealing_subjects))):
         effects += _remove(SealedText, column, keys)
     effects += _remove(IdempotentRequest, "resource_id", ids)
+    effects += _remove(Job, "record_id", ids)
     for kind in reversed(_in_order(traces.rows)):
         effects += _gone(kind, traces)
     for kind in _in_order(traces.rows):
@@ -121,7 +126,8 @@ def effects_of_dropping(kind: type[Row], ids: Sequence[UUID]) -> list[Effect]:
     effects: list[Effect] = []
     for part, parent in parts_of(kind).items():
         effects += _remove(part, parent, ids)
-    for other, column in ((SealedText, "row_id"), (IdempotentRequest, "resource_id"), (kind, "id")):
+    named = ((SealedText, "row_id"), (IdempotentRequest, "resource_id"), (Job, "record_id"), (kind, "id"))
+    for other, column in named:
         effects += _remove(other, column, ids)
     return effects
 

@@ -8,26 +8,58 @@ from enum import StrEnum
 from functools import cache
 
 from true_api.privacy.cases import Basis
+from true_api.privacy.consent_forms import FormLanguage
 from true_api.privacy.consents import Category, ConsentKind, Decision, Evidence
+from true_api.privacy.disclosures import DisclosurePurpose, LegalBasis, Recipient
+from true_api.privacy.minors import MinorRule
 from true_api.privacy.profile import NO_ANSWER, AgeBand, Community, Gender, Language, RaceEthnicity, Vocabulary
 from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.safe_contact import Channel, ContactHours
+from true_api.rooms.capacity.vocabulary import CapacityAnswerKind
+from true_api.rooms.consents.presets import ConsentPreset
+from true_api.rooms.consents.schemas import ConsentState
+from true_api.rooms.demands.vocabulary import (
+    Authority,
+    Counsel,
+    DemandKind,
+    DemandState,
+    OrderSection,
+    RecordsShown,
+)
+from true_api.rooms.disclosures.vocabulary import EmergencyInformation, EmergencyNature, MedicalRecipient
 from true_api.rooms.encounters.vocabulary import Act, Outcome, PartOfDay, Revised, Setting, VoidReason
 from true_api.rooms.holds.schemas import HoldState
 from true_api.rooms.intake.vocabulary import (
     AttemptResult,
+    ConsentAsked,
     IntakeNeed,
     IntakeReason,
+    IntakeSource,
     IntakeState,
     IntakeUrgency,
     MeetsAt,
     NeutralStatus,
     PersonKnows,
     Wish,
+    WithdrawnThrough,
 )
+from true_api.rooms.offers.vocabulary import OfferSight, OfferState, OfferWish
+from true_api.rooms.on_call.vocabulary import Weekday
 from true_api.rooms.participants.card_schemas import ReissueReason
+from true_api.rooms.promises.vocabulary import NotThisTime, PromiseKind, PromiseState, Released
 from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage
-from true_api.rooms.referrals.vocabulary import DecidedBy, Need, Reason, ReferralOutcome, ReferralState, Urgency
+from true_api.rooms.referrals.vocabulary import (
+    Arrived,
+    DecidedBy,
+    HandOffHow,
+    Need,
+    Reason,
+    ReferralMode,
+    ReferralOutcome,
+    ReferralState,
+    ThingToBring,
+    Urgency,
+)
 from true_api.rooms.safe_contacts.tables import KeptFor, OkayToCheckIn
 from true_api.rooms.vocabularies.schemas import TermView, VocabularyView
 from true_api.rooms.vocabularies.wording import label_of, meaning_of
@@ -35,24 +67,59 @@ from true_api.rooms.vocabularies.wording import label_of, meaning_of
 OF_PROFILE = (AgeBand, Community, Gender, Language, RaceEthnicity)
 OF_ENCOUNTERS = (Act, Outcome, PartOfDay, Revised, Setting, VoidReason)
 OF_READINESS = (Focus, NextStep, Stage)
-OF_REFERRALS = (DecidedBy, Need, Reason, ReferralOutcome, ReferralState, Urgency)
+OF_REFERRALS = (
+    Arrived,
+    DecidedBy,
+    HandOffHow,
+    Need,
+    Reason,
+    ReferralMode,
+    ReferralOutcome,
+    ReferralState,
+    ThingToBring,
+    Urgency,
+)
+OF_OFFERS = (CapacityAnswerKind, OfferSight, OfferState, OfferWish)
+OF_PROMISES = (NotThisTime, PromiseKind, PromiseState, Released)
 OF_INTAKE = (
     AttemptResult,
+    ConsentAsked,
     IntakeNeed,
     IntakeReason,
+    IntakeSource,
     IntakeState,
     IntakeUrgency,
     MeetsAt,
     NeutralStatus,
     PersonKnows,
+    Weekday,
     Wish,
+    WithdrawnThrough,
+)
+OF_DISCLOSURES = (
+    Authority,
+    Counsel,
+    DemandKind,
+    DemandState,
+    DisclosurePurpose,
+    EmergencyInformation,
+    EmergencyNature,
+    LegalBasis,
+    MedicalRecipient,
+    OrderSection,
+    Recipient,
+    RecordsShown,
 )
 OF_CASES = (
     Basis,
     Category,
     ConsentKind,
+    ConsentPreset,
+    ConsentState,
     Decision,
     Evidence,
+    FormLanguage,
+    MinorRule,
     Channel,
     ConsentPurpose,
     ContactHours,
@@ -67,7 +134,10 @@ KINDS: tuple[type[StrEnum], ...] = (
     *OF_ENCOUNTERS,
     *OF_READINESS,
     *OF_REFERRALS,
+    *OF_OFFERS,
+    *OF_PROMISES,
     *OF_INTAKE,
+    *OF_DISCLOSURES,
     *OF_CASES,
 )
 """What a field of the API may hold, where it is a term of a list."""

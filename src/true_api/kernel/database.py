@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from true_api.kernel.database_postgresql import PostgresqlDatabase
 from true_api.kernel.database_sqlite import SqliteDatabase
+from true_api.kernel.database_wall_postgresql import SecondWall
 from true_api.kernel.effects import Effect, Question, Unit
 from true_api.kernel.settings import Settings
 from true_api.kernel.stores import Store
@@ -43,6 +44,14 @@ def open_database(settings: Settings, store: Store = Store.MAIN) -> Database:
     if url.startswith("sqlite"):
         return SqliteDatabase(url, overwrites=True)
     return PostgresqlDatabase(url, settings.pool_size, settings.prepared_statements)
+
+
+def open_second_wall(settings: Settings) -> SecondWall | None:
+    """A second way into the main store, for callers from outside; None on SQLite, which knows no roles."""
+    url = settings.url_behind_the_wall
+    if url.startswith("sqlite"):
+        return None
+    return SecondWall(url, settings.agency_pool_size, settings.prepared_statements)
 
 
 async def shielded(work: Awaitable[T]) -> T:

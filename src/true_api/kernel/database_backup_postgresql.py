@@ -13,7 +13,16 @@ from sqlalchemy.exc import DBAPIError
 
 from true_api.kernel.backup_archive import Archive
 from true_api.kernel.backup_manifest import BackupRefused, Copied, TableContent
-from true_api.kernel.database_copy_postgresql import A_DAY, HISTORY, connected, copy_out, load, revision_of, tables_of
+from true_api.kernel.database_copy_postgresql import (
+    A_DAY,
+    HISTORY,
+    connected,
+    copy_out,
+    load,
+    revision_of,
+    see_every_row,
+    tables_of,
+)
 from true_api.kernel.database_schema import is_known, migrate
 from true_api.kernel.private_files import private_file
 from true_api.kernel.stores import Store
@@ -101,6 +110,7 @@ class PostgresqlGround:
             await live.execute(f"LOCK TABLE {names} IN ACCESS SHARE MODE")
             if await revision_of(live) != revision:
                 raise BackupRefused(MOVED_ON)
+            await see_every_row(live)
             present = await tables_of(live)
             for name, columns in expected.items():
                 _require_same_columns(name, set(columns), set(present.get(name, ())))

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -74,11 +74,19 @@ class PostgresqlDatabase:
         self._engine = postgresql_engine(url, pool_size, prepared_statements, patience=SECONDS_PER_STATEMENT)
         self._plain = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
+    def _to_read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection on which every statement stands for itself."""
+        return self._plain.connect()
+
+    def _to_write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection in a transaction of its own; what is not committed is rolled back."""
+        return self._engine.connect()
+
     async def read(self, *selects: Question) -> list[Sequence[Row[Any]]]:
         """The rows of each select, on one connection."""
         for attempt in range(TRIES):
             try:
-                async with self._plain.connect() as connection:
+                async with self._to_read() as connection:
                     return [(await connection.execute(*asked(select))).all() for select in selects]
             except (DBAPIError, PoolTimeout, OSError) as error:
                 await _pause_or_give_up(error, attempt)
@@ -89,11 +97,10 @@ class PostgresqlDatabase:
         effects = unit.effects if isinstance(unit, Unit) else unit
         for attempt in range(TRIES):
             try:
-                async with self._engine.connect() as connection:
-                    transaction = await connection.begin()
+                async with self._to_write() as connection:
                     await connection.run_sync(carry_out, effects)
                     async with _known_to_be_kept(connection):
-                        await transaction.commit()
+                        await connection.commit()
                     return
             except (DBAPIError, PoolTimeout, OSError) as error:
                 await _pause_or_give_up(error, attempt)
@@ -114,13 +121,14 @@ class PostgresqlDatabase:
         await self._engine.dispose()
 
 
-def _state(error: BaseException) -> str:
+def state_of(error: BaseException) -> str:
+    """The SQLSTATE of what PostgreSQL refused; empty where it said nothing."""
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
 async def _pause_or_give_up(error: BaseException, attempt: int) -> None:
     """Wait a moment before the next try, or raise: `Unavailable` for what may pass, the error itself otherwise."""
-    state = _state(error)
+    state = state_of(error)
     lost = not isinstance(error, DBAPIError) or error.connection_invalidated
     if not lost and not state.startswith((*RETRY_WHOLE, *CONNECTION_GONE)):
         raise error
@@ -147,9 +155,9 @@ async def _known_to_be_kept(connection: AsyncConnection) -> AsyncIterator[None]:
     try:
         yield
     except (DBAPIError, OSError) as error:
-        if _state(error).startswith(RETRY_WHOLE):
+        if state_of(error).startswith(RETRY_WHOLE):
             raise
-        await _drop(connection, _state(error))
+        await _drop(connection, state_of(error))
     finally:
         driver.remove_log_listener(listen)
     if any(NOT_REPLICATED in notice for notice in notices):

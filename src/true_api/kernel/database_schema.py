@@ -21,6 +21,10 @@ _PACKAGE = Path(__file__).parent.parent
 _IN_WHEEL, _IN_CHECKOUT = _PACKAGE / "_migrations", _PACKAGE.parent.parent / "migrations"
 
 
+class MigrationRefused(Exception):
+    """A migration needs something first that only the operator can do; the message says what, and holds no value."""
+
+
 HISTORIES = {Store.MAIN: "versions", Store.KEYRING: "keyring"}
 """The folder of each store's history, under `migrations/`."""
 

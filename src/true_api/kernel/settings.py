@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from limits import parse
@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr(""),
         description="sqlite:///file or postgresql://...; empty is SQLite in the data directory.",
+    )
+    agency_database_url: SecretStr = Field(
+        SecretStr(""),
+        description="The same PostgreSQL database by another user, for agencies' requests; empty is the same user.",
     )
     keyring_url: SecretStr = Field(
         SecretStr(""),
@@ -65,8 +69,17 @@ class Settings(BaseSettings):
         pattern=r"^[ -~]*$",
         description="A short line on every card, plain ASCII; empty prints nothing that says what the card is for.",
     )
+    heads_dir: str = Field(
+        "",
+        description="Where signed heads of the trail are written, outside of the database; empty is heads/.",
+    )
     pool_size: int = Field(8, ge=1, le=64, description="Connections to PostgreSQL per process.")
+    agency_pool_size: int = Field(4, ge=1, le=64, description="More of them, kept apart for agencies' requests.")
     prepared_statements: bool = Field(True, description="Switch off behind a transaction pooler.")
+    worker: Literal["in_process", "apart"] = Field(
+        "in_process",
+        description="Who does what is due later: every server beside its requests, or `true-api worker` alone.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -80,7 +93,7 @@ class Settings(BaseSettings):
         """Only what `read_settings` passes in: the environment is read there, once, and held against the names."""
         return (init_settings,)
 
-    @field_validator("database_url", "keyring_url")
+    @field_validator("database_url", "agency_database_url", "keyring_url")
     @classmethod
     def _known_engine(cls, url: SecretStr) -> SecretStr:
         scheme = url.get_secret_value().partition(":")[0]
@@ -118,6 +131,10 @@ class Settings(BaseSettings):
             raise ValueError("TRUE_DEMO serves loopback only: its keys and tokens are printed")
         if _place_of(self.url_of(Store.KEYRING)) == _place_of(self.url_of(Store.MAIN)):
             raise ValueError("TRUE_KEYRING_URL names another database than TRUE_DATABASE_URL")
+        if self.agency_database_url.get_secret_value() and not self._same_place_for_agencies:
+            raise ValueError(
+                "TRUE_AGENCY_DATABASE_URL names the PostgreSQL database of TRUE_DATABASE_URL, by another user"
+            )
         if bool(self.pkcs11_module) != bool(self.pkcs11_token):
             raise ValueError("TRUE_PKCS11_MODULE and TRUE_PKCS11_TOKEN are set together, or neither")
         place = urlsplit(self.issuer)
@@ -136,9 +153,24 @@ class Settings(BaseSettings):
         return self.data_dir / "keys"
 
     @property
+    def heads_place(self) -> Path:
+        """Where signed heads of the trail are written."""
+        return Path(self.heads_dir) if self.heads_dir else self.data_dir / "heads"
+
+    @property
     def effective_database_url(self) -> str:
         """The database URL with the default filled in and the driver named."""
         return self.url_of(Store.MAIN)
+
+    @property
+    def _same_place_for_agencies(self) -> bool:
+        main, theirs = self.url_of(Store.MAIN), self.url_behind_the_wall
+        return not main.startswith("sqlite") and _place_of(main) == _place_of(theirs)
+
+    @property
+    def url_behind_the_wall(self) -> str:
+        """How agencies' requests reach the main store: as another user where one is named."""
+        return _with_driver(self.agency_database_url.get_secret_value()) or self.url_of(Store.MAIN)
 
     def url_of(self, store: Store) -> str:
         """The URL of a store with the default filled in and the driver named."""
@@ -147,12 +179,16 @@ class Settings(BaseSettings):
             url, file = self.keyring_url.get_secret_value(), "keyring.db"
         if not url:
             return f"sqlite:///{(self.data_dir / file).absolute()}"
-        return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+        return _with_driver(url)
 
     def file_of(self, store: Store) -> Path | None:
         """The file of an embedded store; None where a database server holds it."""
         url = make_url(self.url_of(store))
         return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 def _place_of(url: str) -> tuple[object, ...]:

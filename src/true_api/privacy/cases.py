@@ -72,7 +72,7 @@ def still_works_with(entry: Any, today: date) -> bool:
 def not_being_forgotten(participant: ColumnElement[Any]) -> ColumnElement[bool]:
     """From the moment that a person asks to be forgotten they are absent everywhere (privacy.md 6)."""
     people = table_of(Participant).alias("leaving")
-    leaving = exists().where(people.c.id == participant, people.c.forgetting_since.is_not(None))
+    leaving = exists(people.c.id).where(people.c.id == participant, people.c.forgetting_since.is_not(None))
     return not_(leaving.correlate_except(people))
 
 

@@ -6,16 +6,31 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Index, Select, Table, and_, case, exists, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Index,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, table_of
 from true_api.privacy.cases import Participant, live_code, on_caseload
+from true_api.privacy.minors import MinorRule, rule_now
 from true_api.privacy.profile import AgeBand
 from true_api.privacy.purposes import PERMITTING, ConsentPurpose
 from true_api.privacy.reach import Basis, Reach, Viewer, within_reach
-from true_api.privacy.retention import Deleted, Fate, Kept, KeptApart, Rules
+from true_api.privacy.retention import Fate, Kept, KeptApart, Rules
 
 EVERY_PURPOSE = frozenset(ConsentPurpose)
 
@@ -85,7 +100,7 @@ class Consent(Row, table=True):
     notice_version: str = Field(max_length=40)
     evidence: Evidence = Field(sa_type=choice(Evidence))
     where_kept: str = Field(max_length=40)
-    supersedes_id: UUID | None = Field(default=None, foreign_key="consents.id", unique=True)
+    supersedes_id: UUID | None = Field(default=None, unique=True)
 
 
 class ConsentCategory(Row, table=True):
@@ -93,7 +108,6 @@ class ConsentCategory(Row, table=True):
 
     __tablename__ = "consent_categories"
     __parent__: ClassVar[str] = "consent_id"
-    __forgotten__: ClassVar[Fate] = Deleted()
 
     consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
     category: Category = Field(primary_key=True, sa_type=choice(Category))
@@ -104,7 +118,6 @@ class ConsentRecipient(Row, table=True):
 
     __tablename__ = "consent_recipients"
     __parent__: ClassVar[str] = "consent_id"
-    __forgotten__: ClassVar[Fate] = Deleted()
     __table_args__ = (Index("ix_consent_recipients_organization", "organization_id", "consent_id"),)
 
     consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
@@ -120,6 +133,16 @@ class ConsentRevocation(Row, table=True):
     consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
     member_id: UUID = Field(foreign_key="members.id")
     revoked_on: date
+
+
+class ConsentLapse(Row, table=True):
+    """That a consent ran out, once what ended with it was carried out."""
+
+    __tablename__ = "consent_lapses"
+    __parent__: ClassVar[str] = "consent_id"
+
+    consent_id: UUID = Field(primary_key=True, foreign_key="consents.id")
+    noticed_on: date
 
 
 def live(consents: FromClause, today: date) -> ColumnElement[bool]:
@@ -160,6 +183,9 @@ def _said(asked: Asked, decision: Decision) -> tuple[Select[Any], Any]:
             consents.c.decision == decision,
             live(consents, asked.today),
         )
+        # Said out loud, because of a select within a select only the nearest is joined: without it one person's no
+        # would stand against everybody's yes.
+        .correlate_except(consents, categories, recipients)
     )
     return found, consents
 
@@ -167,18 +193,29 @@ def _said(asked: Asked, decision: Decision) -> tuple[Select[Any], Any]:
 def permitting(asked: Asked) -> Select[Any]:
     """The consents that a disclosure may rest on, by id, the latest first. Unknown is no.
 
-    A live no to this recipient and category stands against every yes. Under 18 nothing is disclosed, whatever was
-    agreed before the age was known (privacy.md 7); nor of a person who is being forgotten.
+    A live no to this recipient and category stands against every yes. Under 18 the state's rule decides on which
+    evidence anything is disclosed, whatever was agreed before the age was known (privacy.md 7, 42 CFR 2.14); of a
+    person who is being forgotten nothing is.
     """
     people = table_of(Participant).alias("asked_about")
-    shut = or_(people.c.age_band == AgeBand.UNDER_18, people.c.forgetting_since.is_not(None))
     permitted, consents = _said(asked, Decision.PERMIT)
     denied, _ = _said(asked, Decision.DENY)
+    shut = or_(
+        people.c.forgetting_since.is_not(None),
+        and_(people.c.age_band == AgeBand.UNDER_18, not_(signed_by_rule(consents.c.evidence))),
+    )
     return permitted.where(
         consents.c.purpose.in_(sorted(asked.purposes)),
         not_(denied.exists()),
-        not_(exists().where(people.c.id == asked.participant, shut)),
+        not_(exists(people.c.id).where(people.c.id == asked.participant, shut).correlate_except(people)),
     ).order_by(consents.c.given_on.desc(), consents.c.id.desc())
+
+
+def signed_by_rule(evidence: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether this evidence is what the state's rule asks for under 18; before one is configured none is."""
+    rule = func.coalesce(rule_now(), MinorRule.SHUT.value)
+    guardian = and_(rule == MinorRule.WITH_GUARDIAN.value, evidence == Evidence.SIGNED_PAPER_WITH_GUARDIAN)
+    return or_(rule == MinorRule.MINOR_ALONE.value, guardian)
 
 
 def agreed(asked: Asked) -> ColumnElement[bool]:
@@ -200,13 +237,25 @@ def consented(table: Table, viewer: Viewer, category: Category) -> ColumnElement
     return and_(table.c.organization_id == viewer.organization_id, agreed(_asked_by(table, viewer, category)))
 
 
-def resting_on(category: Category) -> Basis:
+@dataclass(frozen=True)
+class RestingOn:
     """For `Reach.basis`: beside each row the latest consent by which its person lets the viewer have this category."""
 
-    def basis(table: Table, viewer: Viewer) -> ColumnElement[UUID]:
-        return permitting(_asked_by(table, viewer, category)).limit(1).scalar_subquery()
+    category: Category
 
-    return basis
+    def __call__(self, table: Table, viewer: Viewer) -> ColumnElement[UUID]:
+        """Its id; null where nothing was agreed."""
+        return permitting(_asked_by(table, viewer, self.category)).limit(1).scalar_subquery()
+
+
+def resting_on(category: Category) -> Basis:
+    """For `Reach.basis`, as `RestingOn`."""
+    return RestingOn(category)
+
+
+def told_to(table: Table, viewer: Viewer, category: Category) -> ColumnElement[bool]:
+    """Rows, whoever they are addressed to, about a person whose live consent lets the viewer's agency know of them."""
+    return agreed(_asked_by(table, viewer, category))
 
 
 def disclosed_code(participant: Any, organization: Any, category: Category, viewer: Viewer) -> ColumnElement[str]:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from true_api.kernel.ids import new_reference
 from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.consents import ConsentKind, Decision
+from true_api.privacy.disclosures import LOOKS_BACK, DisclosurePurpose, LegalBasis, Recipient
 from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.retention import Kept, Rules, Stays
 
@@ -38,3 +40,23 @@ class ConsentKeptApart(Row, table=True):
     given_on: date
     valid_to: date
     revoked_on: date | None = None
+
+
+class DisclosureKeptApart(Row, table=True):
+    """What a forgotten person's consents disclosed, by their references alone (42 CFR 2.25); alike ones are counted."""
+
+    __tablename__ = "disclosures_kept_apart"
+    __kept_for__: ClassVar[Rules] = (Kept("disclosed_on", LOOKS_BACK, "accounting looks back three years (2.25)"),)
+
+    id: UUID = Field(default_factory=new_reference, primary_key=True)
+    recipient: Recipient = Field(sa_type=choice(Recipient))
+    organization_id: UUID | None = Field(default=None, foreign_key="organizations.id")
+    basis: LegalBasis = Field(sa_type=choice(LegalBasis))
+    consents: list[str] = Field(sa_type=listing())
+    by_intermediary: bool
+    purpose: DisclosurePurpose = Field(sa_type=choice(DisclosurePurpose))
+    categories: list[str] = Field(sa_type=listing())
+    records: list[str] = Field(sa_type=listing())
+    fields: list[str] = Field(sa_type=listing())
+    disclosed_on: date
+    times: int

@@ -120,11 +120,12 @@ class Community(StrEnum):
 
 
 class Vocabulary(StrEnum):
-    """What a program may add terms of its own to. A zone has no shared terms: only the program knows its areas."""
+    """What a program may add terms of its own to. Zones and places for papers have no shared terms: it knows its own."""
 
     COMMUNITY = "community"
     GENDER = "gender"
     LANGUAGE = "language"
+    PAPER_PLACE = "paper_place"
     RACE_ETHNICITY = "race_ethnicity"
     ZONE = "zone"
 

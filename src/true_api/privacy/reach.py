@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, false, true
@@ -50,7 +51,17 @@ class Viewer:
 
 
 Rule = Callable[[Table, Viewer], ColumnElement[bool]]
-Basis = Callable[[Table, Viewer], ColumnElement[UUID]]
+
+
+class Basis(Protocol):
+    """What a disclosure rests on: the category that a consent has to cover, and the consent beside each row."""
+
+    @property
+    def category(self) -> StrEnum:
+        """What the consent has to cover."""
+
+    def __call__(self, table: Table, viewer: Viewer) -> ColumnElement[UUID]:
+        """The consent by which a row is disclosed to the viewer; null where there is none."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +69,24 @@ class Reach:
     """A rule each for the program's own people, partner agencies, and who keeps the accounts. None is nobody.
 
     `basis` gives, beside each row that an agency reads, the consent by which more than the neutral is disclosed; null
-    where there is none.
+    where there is none. `onward` gives the one by which the agency may also learn what became of the person after it.
     """
 
     program: Rule | None = None
     agency: Rule | None = None
     keeper: Rule | None = None
     basis: Basis | None = None
+    onward: Basis | None = None
+
+
+def reach_of(kind: type[Row]) -> Reach:
+    """What a table declares; a table that declares nothing is within nobody's reach."""
+    return getattr(kind, "__reach__", Reach())
 
 
 def within_reach(kind: type[Row], viewer: Viewer) -> ColumnElement[bool]:
     """The predicate that narrows `kind` to what this viewer may see; false where its table declares nothing."""
-    reach: Reach = getattr(kind, "__reach__", Reach())
+    reach = reach_of(kind)
     rules = {
         Sight.OWN_CASELOAD: reach.program,
         Sight.TEAM_CASELOAD: reach.program,

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Table, and_
 
+from true_api.kernel.outbox import Job
 from true_api.kernel.rows import Row, table_of
 
 
@@ -84,6 +85,16 @@ Rules = tuple[Kept | Stays, ...]
 """How long a table's rows are kept: all of its rules, each of which may end a row's time."""
 
 
+def _given_up(table: Table) -> ColumnElement[bool]:
+    return table.c.given_up_on.is_not(None)
+
+
+OF_THE_KERNEL: dict[type[Row], Rules] = {
+    Job: (Kept("due_at", 90, "done, it goes at once; given up, an operator has seen it by then", only=_given_up),)
+}
+"""The kernel, which knows nothing of people, declares nothing of how long it keeps what names their records."""
+
+
 def fate_of(kind: type[Row]) -> Fate:
     """What becomes of this table's rows when their person is forgotten. Raises `LookupError` where it is not said."""
     fate = kind.__dict__.get("__forgotten__")
@@ -94,7 +105,7 @@ def fate_of(kind: type[Row]) -> Fate:
 
 def retention_of(kind: type[Row]) -> Rules:
     """How long this table's rows are kept; nothing where the table does not say."""
-    declared: Rules = kind.__dict__.get("__kept_for__", ())
+    declared: Rules = kind.__dict__.get("__kept_for__", OF_THE_KERNEL.get(kind, ()))
     return declared
 
 

@@ -1,7 +1,7 @@
 """Admission and seal without HTTP: a token's claims and a gate go in, a permit comes out, one commit closes it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Caseload
 from true_api.privacy.epochs import same_epochs
 from true_api.privacy.narrative import NAMES_CONFIRMED
+from true_api.security.accounting import accounted, shown_here
 from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate
 from true_api.security.installation import Installation
@@ -41,6 +42,8 @@ class Admitted:
     permit: Permit
     entry: Entry
     also: list[Sequence[Any]]
+    shown: list[str] = field(default_factory=list)
+    """The names of the fields that the answer holds, or that it says still hold (304): the accounting tells of both."""
 
 
 async def admit(installation: Installation, knock: Knock, within_limit: Callable[[UUID], Awaitable[None]]) -> Admitted:
@@ -70,9 +73,11 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
         "program_id": standing.program_id,
         "now": now,
         "today": viewer.today,
+        "time_zone": standing.time_zone,
         "database": installation.database,
         "keyring": installation.keyring,
         "slow_hash": installation.slow_hash,
+        "discloses": knock.gate.discloses,
         "cursor_secret": installation.tokens.secret(f"cursor {actor.organization_id}"),
     }
     try:
@@ -112,9 +117,12 @@ async def seal(
     """
     permit = admitted.permit
     confirmed = [NAMES_CONFIRMED] if permit.texts.names_confirmed else []
+    if permit.trial:
+        permit.keep_nothing()
     trail = admitted.entry.closed(
         status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=[*fields, *confirmed]
     )
+    trail += await accounted(permit, admitted.entry, admitted.shown)
     await shielded(_commit(installation, permit, first, trail))
     for work in permit.afterwards:
         await shielded(work(installation))
@@ -154,8 +162,14 @@ def _same_epochs(permit: Permit) -> list[Effect]:
 
 
 async def trail_refusal(
-    installation: Installation, entry: Entry, problem: Problem, subjects: Sequence[UUID] = ()
+    installation: Installation, entry: Entry, problem: Problem, permit: Permit | None = None
 ) -> None:
-    """Keep a refusal in the trail, in a unit of its own."""
-    closed = entry.closed(problem.status, subjects=sorted(subjects), problem=problem.code)
+    """Keep a refusal in the trail, in a unit of its own, with the people of whom the gate had admitted somebody.
+
+    A refusal that tells an agency where somebody's matter stands (the moves allowed from there) is a disclosure too.
+    """
+    subjects = sorted(permit.subjects) if permit is not None else []
+    closed = entry.closed(problem.status, subjects=subjects, problem=problem.code)
+    if permit is not None and problem.members:
+        closed += await shown_here(permit, entry, sorted(problem.members))
     await shielded(installation.database.commit(closed))

@@ -6,6 +6,7 @@ on the route; what a gate cannot say is taught to a gate, never checked in a han
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from true_api.security.permits import (
     RecordPermit,
     StaffPermit,
     basis_beside,
+    categories_of,
     epoch_beside,
 )
 from true_api.security.roles import Permission, Purpose
@@ -62,7 +64,14 @@ class Gate:
 
     permission: Permission
     purposes: frozenset[Purpose] = field(default_factory=lambda: frozenset(Purpose), kw_only=True)
+    of: tuple[type[Row], ...] = field(default=(), kw_only=True)
+    """The kinds of rows that an agency is shown here as far as a person's consent goes."""
     permit: ClassVar[type[Permit]]
+
+    @property
+    def discloses(self) -> frozenset[StrEnum]:
+        """The categories of a consent that what is shown here may rest on; none where no agency is told of anybody."""
+        return frozenset(category for kind in self.of for category in categories_of(kind))
 
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The selects whose rows decide. Raises 422 for a mistyped code."""
@@ -75,13 +84,27 @@ class Gate:
 
 @dataclass(frozen=True)
 class StaffGate(Gate):
-    """For doors that lead to no person."""
+    """For doors that lead to no person.
 
+    With `presents_code` the body may carry a participant's code (`code`, optional): the person must be on the caller's
+    caseload, and comes along as `permit.person`.
+    """
+
+    presents_code: bool = field(default=False, kw_only=True)
     permit = StaffPermit
 
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
+        """The person behind a presented code."""
+        code = await _code_in_body(approach) if self.presents_code else None
+        return [] if code is None else [case_by_code(viewer, code)]
+
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> StaffPermit:
-        """Whoever has the permission is admitted."""
-        return StaffPermit(**carried)
+        """Whoever has the permission is admitted (and the presented person on the caseload)."""
+        person = _only(list(filter(leads_there, found[0]))) if found else None
+        permit = StaffPermit(**carried, person=person)
+        if person is not None:
+            permit.about(person.id, person.epoch)
+        return permit
 
 
 @dataclass(frozen=True)
@@ -158,6 +181,11 @@ class RecordGate(Gate):
     by_reference: bool = field(default=False, kw_only=True)
     permit = RecordPermit
 
+    @property
+    def discloses(self) -> frozenset[StrEnum]:
+        """As everywhere, and those of the record itself."""
+        return super().discloses | categories_of(self.kind)
+
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
         """The record within reach, and the person behind a presented code."""
         table = table_of(self.kind)
@@ -178,7 +206,7 @@ class RecordGate(Gate):
         subject = getattr(record, self.kind.__subject__) if self.kind.__subject__ else None
         if subject is not None:
             permit.about(subject, record.subject_epoch)
-            permit.disclose(subject, record)
+            permit.disclose(self.kind, subject, record)
         if person is not None:
             permit.about(person.id, person.epoch)
         return permit

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -10,21 +11,29 @@ from sqlalchemy import ColumnElement, Select, select
 
 from true_api.kernel.database import Database
 from true_api.kernel.effects import Refusal, Unit
-from true_api.kernel.errors import Conflict, NotFound, WriteCollided
+from true_api.kernel.errors import Conflict, NotFound, NotPermitted, WriteCollided
+from true_api.kernel.outbox import Job, later, waiting_for
 from true_api.kernel.paging import PageRequest, keyset
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.cursors import Cursors
+from true_api.privacy.disclosures import Told
 from true_api.privacy.keyring import Keyring
-from true_api.privacy.reach import Reach, Sight, Viewer, within_reach
+from true_api.privacy.reach import Sight, Viewer, reach_of, within_reach
 from true_api.privacy.recall import SlowHash
+from true_api.privacy.scopes import DisclosureView, Resting, disclosures, resting, scopes
 from true_api.security.accounts import Actor
 from true_api.security.installation import Installation
+from true_api.security.roles import Permission
 from true_api.security.texts import Texts
 
 R = TypeVar("R", bound=Row)
-BASIS = "by_consent"
+BASIS, ONWARD = "by_consent", "onward_by_consent"
 Afterwards = Callable[[Installation], Awaitable[None]]
+
+
+class UndeclaredDisclosure(LookupError):
+    """A door would show an agency what its gate does not say that it discloses: `ListGate(..., of=(Referral,))`."""
 
 
 class NoTeam(Conflict):
@@ -42,6 +51,7 @@ class Permit:
     program_id: UUID
     now: datetime
     today: date
+    time_zone: str
     database: Database
     keyring: Keyring
     slow_hash: SlowHash
@@ -51,8 +61,20 @@ class Permit:
     subjects: dict[UUID, int | None] = field(default_factory=dict)
     disclosed: dict[UUID, set[UUID]] = field(default_factory=dict)
     """Of whom an agency is shown more than the neutral, by which consents: what the accounting is made of."""
+    disclosed_as: dict[UUID, set[tuple[str, str]]] = field(default_factory=dict)
+    """The same people: of each the kinds of records that were shown, and the categories of information."""
+    rests_on: dict[UUID, Resting] = field(default_factory=dict)
+    """How each consent that a disclosure rests on is accounted for."""
+    told: list[tuple[UUID, Told]] = field(default_factory=list)
+    """Of whom somebody outside was told by word or paper."""
+    discloses: frozenset[StrEnum] = frozenset()
+    """The categories that the gate says this door discloses to an agency; rows of others are not to be had here."""
+    scopes: dict[UUID, DisclosureView] = field(default_factory=dict)
+    """What goes with what an agency is shown, by the consent that it rests on (42 CFR 2.32)."""
     version: int | None = None
     expected_version: int | None = None
+    trial: bool = False
+    """Everything is judged and nothing is kept but the entry in the trail."""
     only_again: bool = False
     """Nothing may be done but an answer that was given before given again, to a retry with its own key."""
     afterwards: list[Afterwards] = field(default_factory=list)
@@ -73,6 +95,11 @@ class Permit:
         if self.actor.team_id is None:
             raise NoTeam
         return self.actor.team_id
+
+    def need(self, permission: Permission) -> None:
+        """Raises `NotPermitted` where what the body asks for takes more than what opened the door."""
+        if not self.actor.may(permission):
+            raise NotPermitted
 
     @property
     def cases(self) -> tuple[Any, ...]:
@@ -96,6 +123,20 @@ class Permit:
         """Add to numeric columns of a row at the seal."""
         self.unit.adjust(kind, row, delta, or_else)
 
+    def keep_nothing(self) -> None:
+        """Let go of everything that was collected: the request was only to be judged."""
+        self.unit, self.texts = Unit(), Texts(self.database, self.keyring, self.subjects)
+        self.afterwards.clear()
+
+    def later(self, kind: str, record_id: UUID, due_at: datetime) -> None:
+        """Have a job done with a record once it is due; it is kept in the commit of this request (kernel/outbox.py)."""
+        self.unit.effects.append(later(kind, record_id, due_at))
+
+    async def no_longer(self, kind: str, record_id: UUID) -> None:
+        """Have the jobs of a kind that wait for a record go with the commit of this request."""
+        waiting = (await self.database.read(waiting_for(kind, record_id)))[0]
+        self.unit.remove(Job, *(job.id for job in waiting))
+
     def require(self, select: Select[Any], rows: Iterable[tuple[Any, ...]], or_else: Refusal = WriteCollided) -> None:
         """Assert at the seal, under lock, that a select gives exactly these rows."""
         self.unit.require(select, frozenset(rows), or_else)
@@ -105,10 +146,24 @@ class Permit:
         if epoch is not None or participant not in self.subjects:
             self.subjects[participant] = epoch
 
-    def disclose(self, participant: UUID, row: Any) -> None:
+    def disclose(self, kind: type[Row], participant: UUID, row: Any) -> None:
         """Note that an agency is shown a row about a person, by the consent that stands beside it, if there is one."""
-        if (consent := getattr(row, BASIS, None)) is not None:
-            self.disclosed.setdefault(participant, set()).add(consent)
+        reach, record = reach_of(kind), str(table_of(kind).name)
+        for name, basis in ((BASIS, reach.basis), (ONWARD, reach.onward)):
+            if basis is not None and (consent := getattr(row, name, None)) is not None:
+                self.disclosed.setdefault(participant, set()).add(consent)
+                self.disclosed_as.setdefault(participant, set()).add((record, basis.category.value))
+
+    def account_for(self, participant: UUID, told: Told) -> None:
+        """Note that somebody outside was told of a person other than by being shown it here."""
+        self.told.append((participant, told))
+
+    def disclosure_with(self, row: Any, basis: str = BASIS) -> DisclosureView | None:
+        """The notice and the scope that go with a row an agency has read; None where nothing is disclosed by it."""
+        consent = getattr(row, basis, None)
+        if consent is not None and consent not in self.scopes:
+            raise NotFound.meanwhile()
+        return None if consent is None else self.scopes[consent]
 
     def end_epoch(self, participant: UUID) -> None:
         """Begin a new epoch at the seal: whatever passed a gate in the old one and is not sealed yet, fails."""
@@ -123,15 +178,18 @@ class Permit:
 
         For an agency each person's epoch and the consent that the disclosure rests on stand beside the row, so that a
         consent revoked between this read and the seal is noticed, and the accounting tells by which consent it was;
-        for the program's own people consent is not asked.
+        for the program's own people consent is not asked. Raises `UndeclaredDisclosure` where the gate of this door
+        does not say that it discloses such rows to an agency.
         """
+        if not self.viewer.sight.of_program and not categories_of(kind) <= self.discloses:
+            raise UndeclaredDisclosure(kind.__name__)
         beside = [] if self.viewer.sight.of_program else [*epoch_beside(kind), *basis_beside(kind, self.viewer)]
         return select(table_of(kind), *beside).where(within_reach(kind, self.viewer))
 
     async def rows(self, kind: type[R], statement: Select[Any]) -> list[R]:
         """The rows of a select made with `own`; read-only, with the attributes of `kind`."""
         found = (await self.database.read(statement))[0]
-        self._see(kind, found)
+        await self._see(kind, found)
         return cast(list[R], list(found))
 
     async def one(self, kind: type[R], *where: ColumnElement[bool]) -> R:
@@ -162,17 +220,21 @@ class Permit:
         cursors = Cursors(self.cursor_secret, self.bound_to)
         found = (await self.database.read(keyset(statement, by, request, cursors)))[0]
         shown = found[: request.limit]
-        self._see(kind, shown)
+        await self._see(kind, shown)
         more = len(found) > request.limit
         following = cursors.write([shown[-1]._mapping[str(column.key)] for column in by]) if more else None
         return cast(list[R], list(shown)), following
 
-    def _see(self, kind: type[Row] | None, rows: Iterable[Any]) -> None:
+    async def _see(self, kind: type[Row] | None, rows: Iterable[Any]) -> None:
         if kind is not None and kind.__subject__ is not None:
             for row in rows:
                 if (subject := getattr(row, kind.__subject__)) is not None:
                     self.about(subject, getattr(row, "subject_epoch", None))
-                    self.disclose(subject, row)
+                    self.disclose(kind, subject, row)
+        if rests_on := {consent for by in self.disclosed.values() for consent in by} - set(self.scopes):
+            found = (await self.database.read(scopes(rests_on)))[0]
+            self.scopes |= disclosures(found)
+            self.rests_on |= resting(found)
 
 
 @dataclass(frozen=True)
@@ -197,16 +259,30 @@ def epoch_beside(kind: type[Row]) -> list[ColumnElement[Any]]:
 
 
 def basis_beside(kind: type[Row], viewer: Viewer) -> list[ColumnElement[Any]]:
-    """The column that gives the consent by which a row is disclosed to an agency, as `by_consent`."""
-    reach: Reach = getattr(kind, "__reach__", Reach())
-    if reach.basis is None or viewer.sight is not Sight.OWN_ORGANIZATION:
+    """The columns that give the consents by which a row is disclosed to an agency, as `BASIS` and `ONWARD`."""
+    if viewer.sight is not Sight.OWN_ORGANIZATION:
         return []
-    return [reach.basis(table_of(kind), viewer).label(BASIS)]
+    reach, table = reach_of(kind), table_of(kind)
+    rests_on = ((BASIS, reach.basis), (ONWARD, reach.onward))
+    return [basis(table, viewer).label(name) for name, basis in rests_on if basis is not None]
+
+
+def categories_of(kind: type[Row]) -> frozenset[StrEnum]:
+    """What an agency may be told by rows of this kind, as far as consent goes; nothing for what is about nobody."""
+    reach = reach_of(kind)
+    return frozenset(basis.category for basis in (reach.basis, reach.onward) if basis is not None)
 
 
 @dataclass(kw_only=True)
 class StaffPermit(Permit):
-    """Passed without a person in the path."""
+    """Passed without a person in the path; `person` where the caller presented a code."""
+
+    person: Any = None
+
+    @property
+    def cases(self) -> tuple[Any, ...]:
+        """That of the person whose code was presented."""
+        return () if self.person is None else (self.person,)
 
 
 @dataclass(kw_only=True)

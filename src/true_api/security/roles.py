@@ -40,6 +40,11 @@ class Permission(StrEnum):
     PARTICIPANT_FORGET = "participant:forget"
     HOLD_READ = "hold:read"
     HOLD_WRITE = "hold:write"
+    ACCOUNTING_READ = "accounting:read"
+    EMERGENCY_WRITE = "emergency:write"
+    EMERGENCY_READ = "emergency:read"
+    DEMAND_READ = "demand:read"
+    DEMAND_WRITE = "demand:write"
     TIMELINE_READ = "timeline:read"
     ENCOUNTER_WRITE = "encounter:write"
     ENCOUNTER_READ = "encounter:read"
@@ -47,12 +52,26 @@ class Permission(StrEnum):
     READINESS_READ = "readiness:read"
     CONSENT_WRITE = "consent:write"
     CONSENT_READ = "consent:read"
+    MINOR_RULE_READ = "minor_rule:read"
+    MINOR_RULE_WRITE = "minor_rule:write"
+    ACCESS_ENDING_READ = "access_ending:read"
     REFERRAL_WRITE = "referral:write"
     REFERRAL_READ = "referral:read"
     REFERRAL_MOVE = "referral:move"
+    PROMISE_WRITE = "promise:write"
+    PROMISE_READ = "promise:read"
+    OFFER_WRITE = "offer:write"
+    OFFER_READ = "offer:read"
+    OFFER_CLAIM = "offer:claim"
+    CAPACITY_ASK = "capacity:ask"
+    CAPACITY_READ = "capacity:read"
+    CAPACITY_ANSWER = "capacity:answer"
     INTAKE_POST = "intake:post"
     INTAKE_READ = "intake:read"
     INTAKE_WORK = "intake:work"
+    INTAKE_WITHDRAW = "intake:withdraw"
+    ON_CALL_READ = "on_call:read"
+    ON_CALL_WRITE = "on_call:write"
     INSIGHT_READ = "insight:read"
     RELEASE_READ = "release:read"
     RELEASE_SEAL = "release:seal"
@@ -63,6 +82,7 @@ class Permission(StrEnum):
     TEAM_WRITE = "team:write"
     MEMBER_WRITE = "member:write"
     CLIENT_WRITE = "client:write"
+    AUDIT_READ = "audit:read"
 
 
 _ = Permission
@@ -89,11 +109,22 @@ _PEER = frozenset(
         _.READINESS_READ,
         _.CONSENT_WRITE,
         _.CONSENT_READ,
+        _.MINOR_RULE_READ,
+        _.EMERGENCY_WRITE,
         _.REFERRAL_WRITE,
         _.REFERRAL_READ,
         _.REFERRAL_MOVE,
+        _.PROMISE_WRITE,
+        _.PROMISE_READ,
+        _.OFFER_WRITE,
+        _.OFFER_READ,
+        _.CAPACITY_ASK,
+        _.CAPACITY_READ,
+        _.INTAKE_POST,
         _.INTAKE_READ,
         _.INTAKE_WORK,
+        _.INTAKE_WITHDRAW,
+        _.ON_CALL_READ,
         _.VOCABULARY_READ,
         _.ORGANIZATION_READ,
     }
@@ -103,6 +134,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
     Role.PEER: _PEER,
     Role.SUPERVISOR: _PEER
     | {
+        _.MINOR_RULE_WRITE,
         _.LINK_WRITE,
         _.VOCABULARY_WRITE,
         _.CASELOAD_ASSIGN,
@@ -110,16 +142,28 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _.PARTICIPANT_FORGET,
         _.HOLD_READ,
         _.HOLD_WRITE,
+        _.AUDIT_READ,
+        _.ON_CALL_WRITE,
+        _.ACCOUNTING_READ,
+        _.EMERGENCY_READ,
+        _.DEMAND_READ,
+        _.DEMAND_WRITE,
         _.INSIGHT_READ,
         _.RELEASE_READ,
     },
     Role.AGENCY: frozenset(
         {
             _.ME_READ,
+            _.ACCESS_ENDING_READ,
             _.REFERRAL_READ,
             _.REFERRAL_MOVE,
+            _.OFFER_READ,
+            _.OFFER_CLAIM,
+            _.CAPACITY_READ,
+            _.CAPACITY_ANSWER,
             _.INTAKE_POST,
             _.INTAKE_READ,
+            _.INTAKE_WITHDRAW,
             _.RELEASE_READ,
             _.VOCABULARY_READ,
         }
@@ -129,6 +173,8 @@ POLICY: dict[Role, frozenset[Permission]] = {
         {
             _.ME_READ,
             _.RELEASE_SEAL,
+            _.MINOR_RULE_READ,
+            _.MINOR_RULE_WRITE,
             _.VOCABULARY_READ,
             _.VOCABULARY_WRITE,
             _.ORGANIZATION_READ,
@@ -136,6 +182,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             _.TEAM_WRITE,
             _.MEMBER_WRITE,
             _.CLIENT_WRITE,
+            _.AUDIT_READ,
         }
     ),
 }

@@ -37,8 +37,11 @@ __all__ = [
     "SigningKeys",
     "UnsafeKeys",
     "hkdf_sha256",
+    "jwk",
     "load_keys",
     "make_first_keys",
+    "make_key",
+    "read_private_key",
     "retire_keys",
     "rotate_keys",
     "thumbprint",
@@ -70,7 +73,7 @@ class SigningKeys:
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """The public keys as a JWK set (RFC 7517)."""
         fixed = {"use": "sig", "alg": "ES256"}
-        return {"keys": [{**_jwk(key), "kid": kid, **fixed} for kid, key in self.verifiers.items()]}
+        return {"keys": [{**jwk(key), "kid": kid, **fixed} for kid, key in self.verifiers.items()]}
 
     def secret(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose (cursors, etags, ...); one tells nothing of another."""
@@ -122,14 +125,14 @@ def make_first_keys(keys_dir: Path, now: datetime, demo: bool) -> None:
         keys_dir.chmod(0o700)
         if not (keys_dir / SECRET).exists():
             write_file(keys_dir / SECRET, secrets.token_bytes(SECRET_LENGTH))
-        write_manifest(keys_dir, [_make_key(keys_dir, now, demo)])
+        write_manifest(keys_dir, [make_key(keys_dir, now, demo)])
 
 
 def rotate_keys(keys_dir: Path, now: datetime) -> str:
     """Makes a new key and lets it sign; the keys before it still verify. Gives the new kid."""
     with locked(keys_dir):
         before = read_manifest(keys_dir)
-        made = _make_key(keys_dir, now, before[-1].demo)
+        made = make_key(keys_dir, now, before[-1].demo)
         kept = [entry.model_copy(update={"state": "verifying"}) for entry in before]
         write_manifest(keys_dir, [*kept, made])
     return made.kid
@@ -183,7 +186,7 @@ def hkdf_sha256(secret: bytes, *, salt: bytes, purpose: bytes, length: int) -> b
 
 def thumbprint(key: ec.EllipticCurvePublicKey) -> str:
     """The RFC 7638 thumbprint of a P-256 key, in base64url."""
-    members = json.dumps(_jwk(key), sort_keys=True, separators=(",", ":"))
+    members = json.dumps(jwk(key), sort_keys=True, separators=(",", ":"))
     return _base64url(hashlib.sha256(members.encode()).digest())
 
 
@@ -202,7 +205,7 @@ def _load(keys_dir: Path, demo: bool) -> SigningKeys:
     secret = read_file(keys_dir / SECRET)
     if len(secret) != SECRET_LENGTH or len(set(secret)) < SECRET_LENGTH // 4:
         raise UnsafeKeys(f"{SECRET} is not 32 random bytes.")
-    keys = {kid: _read_key(keys_dir, kid) for kid in kids}
+    keys = {kid: read_private_key(keys_dir, kid) for kid in kids}
     return SigningKeys(
         signing_kid=signing[0],
         signer=keys[signing[0]],
@@ -211,7 +214,8 @@ def _load(keys_dir: Path, demo: bool) -> SigningKeys:
     )
 
 
-def _read_key(keys_dir: Path, kid: str) -> ec.EllipticCurvePrivateKey:
+def read_private_key(keys_dir: Path, kid: str) -> ec.EllipticCurvePrivateKey:
+    """The private key of a kid, looked over; raises UnsafeKeys."""
     name = f"{kid}.pem"
     try:
         key = serialization.load_pem_private_key(read_file(keys_dir / name), password=None)
@@ -230,7 +234,7 @@ def _read_key(keys_dir: Path, kid: str) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _make_key(keys_dir: Path, now: datetime, demo: bool) -> KeyEntry:
+def make_key(keys_dir: Path, now: datetime, demo: bool) -> KeyEntry:
     """Writes a fresh key; the manifest names it afterwards, so that no reader meets a name without a key."""
     key = ec.generate_private_key(ec.SECP256R1())
     entry = KeyEntry(kid=thumbprint(key.public_key()), created_at=now, state="signing", demo=demo)
@@ -239,7 +243,8 @@ def _make_key(keys_dir: Path, now: datetime, demo: bool) -> KeyEntry:
     return entry
 
 
-def _jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+def jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """The members of a public key that its thumbprint is made of (RFC 7638)."""
     numbers = key.public_numbers()
     x, y = (_base64url(number.to_bytes(32, "big")) for number in (numbers.x, numbers.y))
     return {"crv": "P-256", "kty": "EC", "x": x, "y": y}

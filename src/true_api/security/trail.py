@@ -6,14 +6,16 @@ from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Select, Uuid, bindparam, select
+from sqlalchemy import JSON, BigInteger, Index, Select, Uuid, bindparam, select
 from sqlmodel import Field
 
 from true_api.kernel.effects import Keep, KeepSelected
-from true_api.kernel.ids import new_id
+from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, table_of
 from true_api.kernel.sequencer import Pending
 from true_api.privacy.cases import Participant
+from true_api.privacy.purposes import Purpose
+from true_api.privacy.reach import Reach, every_row
 from true_api.privacy.retention import Rules, Stays
 
 STREAM = "trail"
@@ -23,6 +25,7 @@ class TrailEntry(Row, table=True):
     """One request that passed, or was refused at, a gate."""
 
     __tablename__ = "trail_entries"
+    __reach__: ClassVar[Reach] = Reach(program=every_row, keeper=every_row)
     __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; accounting looks back three years (42 CFR 2.25)"),)
 
     id: UUID = Field(primary_key=True)
@@ -39,6 +42,8 @@ class TrailEntry(Row, table=True):
     outcome: int
     problem: str | None = Field(default=None, max_length=60)
     fields: list[str] = Field(sa_type=JSON)
+    recipient_id: UUID | None = None
+    legal_basis: str | None = Field(default=None, max_length=40)
 
 
 class TrailSubject(Row, table=True):
@@ -53,6 +58,46 @@ class TrailSubject(Row, table=True):
 
     entry_id: UUID = Field(primary_key=True, foreign_key="trail_entries.id")
     trail_id: UUID = Field(primary_key=True)
+
+
+class TrailLeaf(Row, table=True):
+    """What the sealer made of a positioned entry: a leaf of the tree (privacy.md 8), never changed afterwards.
+
+    `at` repeats the time of the entry, so that of an entry that was back-dated it can be said what it said before.
+    """
+
+    __tablename__ = "trail_leaves"
+    __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; a leaf tells nothing without its entry"),)
+
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(unique=True, sa_type=BigInteger)
+    at: datetime
+    salt: bytes
+    leaf: bytes
+
+
+class TrailNode(Row, table=True):
+    """The root of a whole subtree of 256, 65,536, ... leaves, so that a proof reads few rows of a long trail."""
+
+    __tablename__ = "trail_nodes"
+    __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; a node tells nothing of anybody"),)
+
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    root: bytes
+
+
+class TrailHead(Row, table=True):
+    """A signed statement: the first `size` leaves of the trail had this root at this time."""
+
+    __tablename__ = "trail_heads"
+    __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; a head says how long it is, and of nobody anything"),)
+
+    size: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    root: bytes
+    at: datetime
+    kid: str = Field(max_length=43)
+    signature: bytes
 
 
 @dataclass
@@ -89,6 +134,25 @@ class Entry:
             *(people if subjects else []),
             Keep(table_of(Pending), {"entry_id": self.id, "stream": STREAM}),
         ]
+
+
+OPERATOR = UUID("00000000-0000-7000-8000-000000000002")
+"""Who does what nobody asked for just now: no account, so that no token can be this."""
+
+
+def entry_of_operator(at: datetime, door: str, program_id: UUID) -> Entry:
+    """The entry of what the program's own operator does: a job that was due."""
+    return Entry(
+        at=at,
+        request_id=new_reference().hex,
+        door=door,
+        permission="job",
+        purpose=Purpose.OPERATIONS.value,
+        actor_id=OPERATOR,
+        actor_is_client=True,
+        role="operator",
+        organization_id=program_id,
+    )
 
 
 @cache

@@ -31,7 +31,7 @@ class Move:
         if self.reasons:
             sent |= {"reason": chance.choice(self.reasons), "decided_by": self.decided_by}
         if self.to is _.COMPLETED:
-            sent["outcome"] = chance.choice(list(ReferralOutcome))
+            sent["outcomes"] = chance.sample(list(ReferralOutcome), 1)
         return sent
 
 

@@ -163,7 +163,7 @@ class KeepContact:
 
 @dataclass(frozen=True)
 class Consent:
-    """A person agrees that one agency may learn of a referral."""
+    """A person signs that one agency may learn of a referral and of what became of what it asked for."""
 
     peer: int
     person: int
@@ -172,7 +172,8 @@ class Consent:
 
     async def carry_out(self, stage: Stage) -> None:
         """Do it."""
-        draft = {"organization_id": stage.company.agency_ids[self.agency], "days": self.days}
+        named = stage.company.agency_ids[self.agency]
+        draft = {"preset": "referral_loop", "organization_id": named, "days": self.days}
         given = await stage.company.peers[self.peer].post(stage.of_person(self.person, "/consents"), draft)
         stage.told[f"consent to {self.agency}", self.person] = given
 

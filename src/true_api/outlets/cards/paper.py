@@ -26,7 +26,7 @@ NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 POINT = 25.4 / 72
 
 
-class _Print(FPDF):
+class Print(FPDF):
     """A document without an author, a day or the name of a program in it."""
 
     def __init__(self, size: tuple[float, float] | str) -> None:
@@ -67,7 +67,7 @@ class _Print(FPDF):
 
 def pdf(card: Card) -> bytes:
     """The card on a page of its own size; the same bytes for the same card."""
-    document = _Print((WIDTH, HEIGHT))
+    document = Print((WIDTH, HEIGHT))
     document.add_page()
     document.card(card, 0, 0)
     return bytes(document.output())
@@ -75,7 +75,7 @@ def pdf(card: Card) -> bytes:
 
 def sheet(cards: Sequence[Card], paper: Paper) -> bytes:
     """All cards, ten on a page, with lines to cut along; the same bytes for the same cards."""
-    document = _Print(paper.value)
+    document = Print(paper.value)
     left, top = (document.w - ACROSS * WIDTH) / 2, (document.h - DOWN * HEIGHT) / 2
     for first in range(0, len(cards), A_PAGE):
         here = cards[first : first + A_PAGE]

@@ -82,7 +82,7 @@ def as_told(person: Person, agency: int) -> Told:
         frozenset(record.need for record in records),
         frozenset(record.urgency for record in records),
         frozenset(record.reason for record in records if record.reason),
-        frozenset((record.state, record.outcome, record.decided_by) for record in records),
+        frozenset((record.state, tuple(record.outcomes), record.decided_by) for record in records),
         frozenset(note.to for record in records for note in record.step_notes),
     )
     return Told(tuple(_numbers(moments) for moments in when), rest)

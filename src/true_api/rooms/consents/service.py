@@ -1,8 +1,8 @@
-"""What this room decides: giving consent opens an agency's own code, revoking it closes both at once."""
+"""What this room decides: whether a consent can be recorded as it was given, and what ends an earlier one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,26 +11,68 @@ from sqlalchemy import Select, select
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.privacy.consents import Category, Evidence, live
-from true_api.privacy.profile import AgeBand
-from true_api.privacy.realms import aliases, live_aliases, retire
-from true_api.rooms.consents.schemas import ConsentDraft
-from true_api.rooms.consents.tables import Consent, ConsentCategory, ConsentRecipient, ConsentRevocation
+from true_api.privacy.consents import Category, Decision, Evidence
+from true_api.privacy.minors import MinorRule, newest_rule
+from true_api.privacy.profile import AgeBand, LocalTerm, Vocabulary
+from true_api.rooms.consents.elements import NO_PAPER, PROGRAM_OFFICE, Terms, complete
+from true_api.rooms.consents.schemas import ConsentDraft, ConsentState
+from true_api.rooms.consents.standing import Standing
+from true_api.rooms.consents.tables import (
+    AccessEnding,
+    Consent,
+    ConsentCategory,
+    ConsentRecipient,
+    ConsentRevocation,
+)
 from true_api.security.accounts import Organization, OrganizationKind
-from true_api.security.permits import CasePermit, Permit
+from true_api.security.permits import CasePermit, ListPermit, Permit
 
 
 @dataclass(frozen=True)
 class Given:
-    """A consent, what it covers, and its revocation if there is one."""
+    """A consent, what it covers, whom it reaches, and what ended it if something did."""
 
     consent: Any
     categories: Sequence[Category]
-    revocation: Any = None
+    recipients: Sequence[UUID]
+    today: date
+    revoked_on: date | None = None
+    superseded: bool = False
+
+    @property
+    def state(self) -> ConsentState:
+        """Whether it holds today."""
+        if self.revoked_on is not None:
+            return ConsentState.REVOKED
+        if self.superseded:
+            return ConsentState.SUPERSEDED
+        if self.consent.valid_to < self.today:
+            return ConsentState.RUN_OUT
+        return ConsentState.LIVE if self.consent.valid_from <= self.today else ConsentState.UPCOMING
+
+    def standing(self) -> Standing:
+        """The same as what it amounts to."""
+        row = self.consent
+        covered, reached = frozenset(self.categories), frozenset(self.recipients)
+        return Standing(row.id, row.decision, row.evidence, row.valid_from, row.valid_to, covered, reached)
+
+
+@dataclass(frozen=True)
+class Giver:
+    """Who gives a consent: a participant, or somebody who becomes one with this very request."""
+
+    id: UUID
+    age_band: AgeBand = AgeBand.NOT_ASKED
+
+    @classmethod
+    def of(cls, permit: CasePermit) -> "Giver":
+        """The person of a case, whose history has to be open: a consent discloses what others recorded too."""
+        permit.need_history()
+        return cls(permit.participant, permit.case.age_band)
 
 
 class NotAPartnerAgency(Conflict):
-    """Consent names one active partner agency of this program."""
+    """Consent names active partner agencies of this program."""
 
     code = "not_a_partner_agency"
 
@@ -41,118 +83,160 @@ class StateRuleNotConfigured(Conflict):
     code = "state_rule_not_configured"
 
 
+class GuardianSigns(Conflict):
+    """Under 18, by this state's rule a parent or guardian signs too (42 CFR 2.14)."""
+
+    code = "guardian_signs"
+
+
+class NothingToSupersede(Conflict):
+    """A consent takes the place of one of the same person that names the same organization and has not ended."""
+
+    code = "nothing_to_supersede"
+
+
+class ReferenceTaken(Conflict):
+    """A consent was recorded with this form's reference before; each form is signed once."""
+
+    code = "reference_taken"
+
+
+class NoSuchPaperPlace(Conflict):
+    """Papers are kept in the program office, or at a place of the program's own vocabulary."""
+
+    code = "no_such_paper_place"
+
+
 class AlreadyRevoked(Conflict):
     """This consent was revoked before."""
 
     code = "consent_already_revoked"
 
 
-async def give(permit: CasePermit, draft: ConsentDraft) -> Given:
-    """Record a consent, and give the named agency its own code for this person if it has none.
+class AlreadySuperseded(Conflict):
+    """Another consent has taken the place of this one; that one is revoked instead."""
 
-    It discloses what others recorded too, so it takes somebody to whom the person's history is open.
-    """
-    permit.need_history()
-    if permit.case.age_band is AgeBand.UNDER_18:
-        raise StateRuleNotConfigured
-    organizations = table_of(Organization)
-    agencies, known = await permit.database.read(
-        select(organizations).where(organizations.c.id == draft.organization_id),
-        live_aliases(draft.organization_id, [permit.participant]),
-    )
-    if not agencies or agencies[0].kind is not OrganizationKind.PARTNER_AGENCY or not agencies[0].active:
-        raise NotAPartnerAgency
+    code = "consent_already_superseded"
+
+
+async def record(permit: Permit, giver: Giver, draft: ConsentDraft) -> Given:
+    """Record a consent. What it opens and ends is carried out by `journeys.disclosure`, which calls this."""
+    terms = complete(draft, permit.today)
+    await _must_hold(permit, giver, terms)
+    own: dict[str, Any] = {} if terms.reference is None else {"reference": terms.reference}
     consent = permit.keep(
         Consent(
-            participant_id=permit.participant,
-            organization_id=draft.organization_id,
+            participant_id=giver.id,
             member_id=permit.actor.id,
             team_id=permit.team,
-            purpose=draft.purpose,
-            given_on=permit.today,
-            valid_from=permit.today,
-            valid_to=permit.today + timedelta(days=draft.days - 1),
-            form_version="1",
-            notice_version="1",
-            evidence=Evidence.SIGNED_PAPER,
-            where_kept="program_office",
+            supersedes_id=terms.supersedes,
+            **terms.columns(),
+            **own,
         )
     )
-    permit.keep(ConsentRecipient(consent_id=consent.id, organization_id=draft.organization_id))
-    for category in draft.categories:
+    for organization in terms.recipients:
+        permit.keep(ConsentRecipient(consent_id=consent.id, organization_id=organization))
+    for category in terms.categories:
         permit.keep(ConsentCategory(consent_id=consent.id, category=category))
-    aliases(permit.unit, draft.organization_id, [permit.participant], known)
-    return Given(consent, draft.categories)
+    return Given(consent, terms.categories, terms.recipients, permit.today)
 
 
-@dataclass(frozen=True)
-class Ending:
-    """A consent that is about to be taken back, the agency's live code, and the other live consents that name it."""
-
-    consent: Any
-    known: Sequence[Any]
-    others: Select[Any]
-    remaining: Sequence[Any]
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the agency knows the person no more once this one is taken back."""
-        return not self.remaining
-
-
-async def ending(permit: CasePermit, consent_id: UUID) -> Ending:
-    """What taking a consent back would end."""
-    consents = table_of(Consent)
-    consent = await permit.one(Consent, consents.c.id == consent_id)
-    others = select(consents.c.id).where(
-        consents.c.participant_id == consent.participant_id,
-        consents.c.organization_id == consent.organization_id,
-        consents.c.id != consent.id,
-        live(consents, permit.today),
+async def _must_hold(permit: Permit, giver: Giver, terms: Terms) -> None:
+    """The rules that need a look: agencies, the state's rule, the place for papers, and what it supersedes."""
+    organizations, places, consents = table_of(Organization), table_of(LocalTerm), table_of(Consent)
+    earlier = consents.c.id == terms.supersedes
+    agencies, rules, kept, taken, before = await permit.database.read(
+        select(organizations).where(organizations.c.id.in_(terms.recipients)),
+        newest_rule(),
+        select(places).where(places.c.key == terms.where_kept, places.c.vocabulary == Vocabulary.PAPER_PLACE),
+        select(consents.c.id).where(consents.c.reference == terms.reference),
+        select(consents).where(earlier, consents.c.participant_id == giver.id),
     )
-    known, remaining = await permit.database.read(
-        live_aliases(consent.organization_id, [consent.participant_id]), others
-    )
-    return Ending(consent, known, others, remaining)
+    partners = [one for one in agencies if one.kind is OrganizationKind.PARTNER_AGENCY and one.active]
+    if len(partners) < len(terms.recipients):
+        raise NotAPartnerAgency
+    if terms.decision is Decision.PERMIT and giver.age_band is AgeBand.UNDER_18:
+        _must_be_of_age(rules[0].rule if rules else MinorRule.SHUT, terms.evidence)
+    if terms.where_kept not in (PROGRAM_OFFICE, NO_PAPER) and not any(place.active for place in kept):
+        raise NoSuchPaperPlace
+    if taken:
+        raise ReferenceTaken
+    if terms.supersedes is not None:
+        await _must_supersede(permit, terms, before)
 
 
-async def revoke(permit: CasePermit, ending: Ending) -> Given:
-    """Take a consent back: a new epoch begins, and with the last consent the agency's code is retired."""
-    revocation = permit.keep(
-        ConsentRevocation(consent_id=ending.consent.id, member_id=permit.actor.id, revoked_on=permit.today),
+def _must_be_of_age(rule: MinorRule, evidence: Evidence) -> None:
+    if rule is MinorRule.SHUT:
+        raise StateRuleNotConfigured
+    if rule is MinorRule.WITH_GUARDIAN and evidence is not Evidence.SIGNED_PAPER_WITH_GUARDIAN:
+        raise GuardianSigns
+
+
+async def _must_supersede(permit: Permit, terms: Terms, before: Sequence[Any]) -> None:
+    known = await _with_parts(permit, before)
+    if not known or before[0].organization_id != terms.organization_id:
+        raise NothingToSupersede
+    if known[0].state not in (ConsentState.LIVE, ConsentState.UPCOMING):
+        raise NothingToSupersede
+
+
+async def revoke(permit: CasePermit, consent_id: UUID) -> Given:
+    """Take a consent back, a no as well as a yes. What that ends is carried out by `journeys.disclosure`."""
+    given = await by_id(permit, consent_id)
+    if given.superseded:
+        raise AlreadySuperseded
+    permit.keep(
+        ConsentRevocation(consent_id=given.consent.id, member_id=permit.actor.id, revoked_on=permit.today),
         or_else=AlreadyRevoked,
     )
-    permit.unit.resource = ending.consent.id
-    permit.end_epoch(ending.consent.participant_id)
-    permit.require(ending.others, [(other.id,) for other in ending.remaining])
-    if ending.is_last:
-        retire(permit.unit, ending.known, permit.today)
-    covered = await permit.parts(ConsentCategory, [ending.consent])
-    return Given(ending.consent, [row.category for row in covered[ending.consent.id]], revocation)
+    permit.unit.resource = given.consent.id
+    return replace(given, revoked_on=permit.today)
 
 
 async def by_id(permit: CasePermit, consent_id: UUID) -> Given:
     """One consent of the participant."""
     consent = await permit.one(Consent, table_of(Consent).c.id == consent_id)
-    return (await _together(permit, [consent]))[0]
+    return (await _with_parts(permit, [consent]))[0]
 
 
 async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, Given]:
-    """Consents within reach with their revocations, by id."""
+    """Consents within reach with all that belongs to them, by id."""
     rows = await permit.rows(Consent, permit.own(Consent).where(table_of(Consent).c.id.in_(ids)))
-    return {given.consent.id: given for given in await _together(permit, rows)}
+    return {given.consent.id: given for given in await _with_parts(permit, rows)}
 
 
 async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[Given], str | None]:
-    """A participant's consents, newest first, with their revocations."""
+    """A participant's consents, newest first."""
     consents = table_of(Consent)
     rows, following = await permit.page(Consent, permit.own(Consent), [consents.c.given_on, consents.c.id], page)
-    return await _together(permit, rows), following
+    return await _with_parts(permit, rows), following
 
 
-async def _together(permit: Permit, rows: Sequence[Any]) -> list[Given]:
+async def endings(permit: ListPermit, page: PageRequest) -> tuple[list[AccessEnding], str | None]:
+    """What ended for the caller's agency, by the month and, within one, in no order that says a day."""
+    rows = table_of(AccessEnding)
+    by = [rows.c.ended_in, rows.c.reference, rows.c.id]
+    return await permit.page(AccessEnding, permit.own(AccessEnding), by, page)
+
+
+async def _with_parts(permit: Permit, rows: Sequence[Any]) -> list[Given]:
     revocations = await permit.parts(ConsentRevocation, rows)
     covered = await permit.parts(ConsentCategory, rows)
+    reached = await permit.parts(ConsentRecipient, rows)
+    superseded = {row.supersedes_id for row in (await permit.database.read(_superseding(rows)))[0]} if rows else set()
     return [
-        Given(row, [part.category for part in covered[row.id]], next(iter(revocations[row.id]), None)) for row in rows
+        Given(
+            row,
+            [part.category for part in covered[row.id]],
+            [part.organization_id for part in reached[row.id]],
+            permit.today,
+            next((part.revoked_on for part in revocations[row.id]), None),
+            row.id in superseded,
+        )
+        for row in rows
     ]
+
+
+def _superseding(rows: Sequence[Any]) -> Select[Any]:
+    consents = table_of(Consent)
+    return select(consents.c.supersedes_id).where(consents.c.supersedes_id.in_([row.id for row in rows]))

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from true_api.privacy.terms import PartOfDay as PartOfDay
+
 
 class Setting(StrEnum):
     """Where, or how, the contact took place."""
@@ -18,15 +20,6 @@ class Setting(StrEnum):
     VIDEO = "video"
     EVENT = "event"
     MAIL = "mail"
-
-
-class PartOfDay(StrEnum):
-    """When on that day; the instant is never kept."""
-
-    NIGHT = "night"
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
 
 
 class Outcome(StrEnum):

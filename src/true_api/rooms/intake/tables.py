@@ -16,11 +16,14 @@ from true_api.privacy.reach import Reach, Viewer, own_organization
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
 from true_api.rooms.intake.vocabulary import (
     AttemptResult,
+    ConsentAsked,
     IntakeReason,
+    IntakeSource,
     IntakeState,
     IntakeUrgency,
     MeetsAt,
     PersonKnows,
+    WithdrawnThrough,
 )
 
 UNTIL_CLOSED = 29
@@ -44,28 +47,39 @@ def own_and_not_forgotten(table: Table, viewer: Viewer) -> ColumnElement[bool]:
 
 
 class IntakeRequest(Row, table=True):
-    """A partner agency asks that somebody meet a person. `reference` is what the agency knows it by."""
+    """Somebody asks that a person be met. `reference` is what a partner agency knows it by.
+
+    Its clock is a job of the outbox: the moment at which it runs out stands nowhere else, and goes with the first
+    attempt. `escalation` says how often it ran out without one, and is 0 again once somebody tried.
+    """
 
     __tablename__ = "intake_requests"
     __subject__: ClassVar[str | None] = "participant_id"
-    __forgotten__: ClassVar[Fate] = Unlinked(days=("posted_on",), redrawn=("reference",), own_key=True)
+    __forgotten__: ClassVar[Fate] = Unlinked(
+        days=("posted_on", "changed_on", "escalated_on", "withdrawn_on"), redrawn=("reference",), own_key=True
+    )
     __kept_for__: ClassVar[Rules] = (
         Kept("posted_on", 365, "a person who was not met may still come within the year", only=never_connected),
         Kept("posted_on", UNTIL_CLOSED, "it is shown until the request is closed", Goes.WORDS, text="safe_contact"),
         Kept("posted_on", 1_096, "accounting looks back three years (42 CFR 2.25)", Goes.WORDS),
     )
     __reach__: ClassVar[Reach] = Reach(
-        program=open_or_on_caseload, agency=own_and_not_forgotten, basis=resting_on(Category.INTAKE_STATUS)
+        program=open_or_on_caseload,
+        agency=own_and_not_forgotten,
+        basis=resting_on(Category.INTAKE_STATUS),
+        onward=resting_on(Category.ONWARD_STATUS),
     )
     __table_args__ = (
         Index("ix_intake_requests_agency", "organization_id", "posted_on", "reference"),
         Index("ix_intake_requests_queue", "state", "posted_on", "id"),
+        Index("ix_intake_requests_escalated", "escalation", "posted_on", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
     reference: UUID = Field(default_factory=new_reference, unique=True)
     organization_id: UUID = Field(foreign_key="organizations.id")
+    source: IntakeSource = Field(default=IntakeSource.PARTNER_AGENCY, sa_type=choice(IntakeSource))
     needs: list[str] = Field(sa_type=listing())
     urgency: IntakeUrgency = Field(sa_type=choice(IntakeUrgency))
     person_knows: PersonKnows = Field(sa_type=choice(PersonKnows))
@@ -79,6 +93,12 @@ class IntakeRequest(Row, table=True):
     participant_id: UUID | None = Field(default=None, foreign_key="participants.id", index=True)
     member_id: UUID | None = Field(default=None, foreign_key="members.id")
     team_id: UUID | None = Field(default=None, foreign_key="teams.id")
+    changed_on: date | None = None
+    consent_asked: ConsentAsked | None = Field(default=None, sa_type=choice(ConsentAsked))
+    escalation: int = 0
+    escalated_on: date | None = None
+    withdrawn_on: date | None = None
+    withdrawn_through: WithdrawnThrough | None = Field(default=None, sa_type=choice(WithdrawnThrough))
 
 
 class IntakeAttempt(Row, table=True):
@@ -93,3 +113,19 @@ class IntakeAttempt(Row, table=True):
     member_id: UUID = Field(foreign_key="members.id")
     attempted_on: date
     result: AttemptResult = Field(sa_type=choice(AttemptResult))
+
+
+class IntakeOnward(Row, table=True):
+    """A referral that went on from a request: what the agency that posted may follow, where the person agreed.
+
+    `referral_id` has no foreign key, so that forgetting can draw it anew: of two facts about nobody, none may lead to
+    the other (privacy.md 6).
+    """
+
+    __tablename__ = "intake_onward"
+    __parent__: ClassVar[str] = "intake_request_id"
+    __forgotten__: ClassVar[Fate] = Unlinked(redrawn=("referral_id",))
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    intake_request_id: UUID = Field(foreign_key="intake_requests.id", index=True)
+    referral_id: UUID = Field(unique=True)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from true_api.privacy.terms import Wish as Wish
+
 
 class IntakeNeed(StrEnum):
     """What the person would like help with."""
@@ -20,6 +22,16 @@ class IntakeNeed(StrEnum):
     FOOD_INSECURITY = "food-insecurity"
     LEGAL_AID = "legal-aid"
     OTHER = "other"
+
+
+class IntakeSource(StrEnum):
+    """By whom the request came. A partner agency posts with its own credential; the program takes the others in."""
+
+    PARTNER_AGENCY = "partner_agency"
+    SELF = "self"
+    FAMILY_OR_FRIEND = "family_or_friend"
+    WALK_IN = "walk_in"
+    STREET_TEAM = "street_team"
 
 
 class IntakeUrgency(StrEnum):
@@ -45,18 +57,6 @@ class MeetsAt(StrEnum):
     AT_THE_MOBILE_UNIT = "at_the_mobile_unit"
 
 
-class Wish(StrEnum):
-    """What the person wants kept or respected ("we shape the treatment to serve you")."""
-
-    KEEPS_METHADONE = "keeps_methadone"
-    WITH_PARTNER = "with_partner"
-    WITH_PET = "with_pet"
-    STAFF_OF_OWN_GENDER = "staff_of_own_gender"
-    FAITH_BASED = "faith_based"
-    NOT_FAITH_BASED = "not_faith_based"
-    HARM_REDUCTION_FRIENDLY = "harm_reduction_friendly"
-
-
 class IntakeState(StrEnum):
     """Where a request stands in the program's queue; an agency never sees this without consent."""
 
@@ -74,6 +74,21 @@ class NeutralStatus(StrEnum):
 
     RECEIVED = "received"
     CLOSED = "closed"
+
+
+class WithdrawnThrough(StrEnum):
+    """To whom the person said that they withdraw."""
+
+    PROGRAM = "program"
+    AGENCY = "agency"
+
+
+class ConsentAsked(StrEnum):
+    """What the person said when they were asked whether the agency may know more than that the request came in."""
+
+    AGREED = "agreed"
+    SAID_NO = "said_no"
+    NOT_ASKED = "not_asked"
 
 
 class IntakeReason(StrEnum):

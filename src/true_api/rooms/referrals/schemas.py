@@ -1,24 +1,28 @@
 """What callers say and see of a referral; an agency sees less, and never the program's code."""
 
 from datetime import date
-from typing import Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from true_api.kernel.schemas import Flag, Month, View, examples
-from true_api.privacy.narrative import AgencyNarrative, Narrative, SealedWords, Worded, WordsKept
+from true_api.kernel.schemas import Month, View, examples
+from true_api.privacy.narrative import SealedWords, WordsKept
+from true_api.privacy.scopes import DISCLOSURE, DisclosureView
+from true_api.privacy.terms import PartOfDay, Wish
+from true_api.rooms.referrals.drafts import AGENCY, ARRANGED, ARRANGED_WORDS, NOTE, SAID
 from true_api.rooms.referrals.vocabulary import (
-    NEEDS_REASON,
+    Arrived,
     DecidedBy,
+    HandOffHow,
     Need,
     Reason,
+    ReferralMode,
     ReferralOutcome,
     ReferralState,
+    ThingToBring,
     Urgency,
 )
 
-AGENCY = "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"
 REFERENCE = "6f1d0c9a-3b52-4e1e-9f0a-5b1c2d3e4f50"
 SHARED = {
     "reference": REFERENCE,
@@ -27,46 +31,12 @@ SHARED = {
     "state": "requested",
     "reason": None,
     "decided_by": None,
-    "outcome": None,
+    "outcomes": [],
+    "mode": "sent",
+    "wishes": ["with_pet"],
+    "arrangement": ARRANGED,
 }
-NOTE = "Would rather have a place where a dog may stay. Has been there before and left on good terms."
-SAID = "A place is free from Monday. Ask for the day desk."
-
-
-class ReferralDraft(Worded):
-    """A request to one partner agency."""
-
-    model_config = examples({"organization_id": AGENCY, "need": "recovery-housing", "urgency": "routine", "note": NOTE})
-
-    organization_id: UUID = Field(description="The partner agency that is asked.")
-    need: Need
-    urgency: Urgency = Urgency.ROUTINE
-    draft: Flag = Field(False, description="True keeps it back until it is moved to `requested`.")
-    note: Narrative | None = Field(None, description="The program's own words; the agency never sees them.")
-
-
-class ReferralMove(Worded):
-    """The next state, with the reason or outcome that it needs."""
-
-    model_config = examples({"to": "accepted", "note": SAID})
-
-    to: ReferralState
-    reason: Reason | None = Field(None, description="Required for no_place_offered, not_completed, on_hold, cancelled.")
-    decided_by: DecidedBy | None = Field(None, description="Required with a reason.")
-    outcome: ReferralOutcome | None = Field(None, description="Required for completed.")
-    note: AgencyNarrative | None = Field(None, description="Words to this step; an agency reads its own alone.")
-
-    @model_validator(mode="after")
-    def _explained(self) -> Self:
-        if (self.to in NEEDS_REASON) != (self.reason is not None):
-            raise ValueError(
-                "a reason is given for no_place_offered, not_completed, on_hold and cancelled, and only then"
-            )
-        if (self.reason is None) != (self.decided_by is None):
-            raise ValueError("a reason comes with decided_by")
-        if (self.to is ReferralState.COMPLETED) != (self.outcome is not None):
-            raise ValueError("an outcome is given for completed, and only then")
-        return self
+HANDED_OFF = {"how": "in_person", "accompanied": True, "arrived": "yes"}
 
 
 SEEN_BY_PROGRAM = {
@@ -77,6 +47,8 @@ SEEN_BY_PROGRAM = {
     **SHARED,
     "requested_on": "2026-11-02",
     "changed_on": "2026-11-02",
+    "no_answer_since": None,
+    "rerouted_from": None,
     "moves": ["accepted", "cancelled", "no_place_offered"],
 }
 SEEN_BY_AGENCY = {
@@ -85,7 +57,50 @@ SEEN_BY_AGENCY = {
     "requested_in": "2026-11",
     "changed_in": "2026-11",
     "moves": ["accepted", "no_place_offered", "on_hold"],
+    "disclosure": DISCLOSURE,
 }
+
+
+class ArrangementView(View):
+    """When the person is expected, until when a place is held, and what to bring; its words stand in no list.
+
+    These are days even for an agency: it is the day on which it meets the person itself.
+    """
+
+    model_config = examples(ARRANGED)
+
+    on: date | None
+    part_of_day: PartOfDay | None
+    held_until: date | None
+    bring: list[ThingToBring]
+
+
+class ArrangementRecord(ArrangementView):
+    """What is arranged, with its words."""
+
+    model_config = examples({**ARRANGED, **ARRANGED_WORDS})
+
+    location: SealedWords | None
+    ask_for_desk: SealedWords | None
+
+
+class HandOffView(View):
+    """A warm hand-off: how, whether somebody went along, and whether the person came."""
+
+    model_config = examples(HANDED_OFF)
+
+    how: HandOffHow
+    accompanied: bool | None
+    arrived: Arrived
+
+
+class DatedHandOff(HandOffView):
+    """A warm hand-off as the program sees it."""
+
+    model_config = examples({**HANDED_OFF, "said_on": "2026-11-04", "by_agency": False})
+
+    said_on: date
+    by_agency: bool = Field(description="Whether the agency said so, or the program.")
 
 
 class ReferralView(View):
@@ -103,9 +118,14 @@ class ReferralView(View):
     state: ReferralState
     reason: Reason | None
     decided_by: DecidedBy | None
-    outcome: ReferralOutcome | None
+    outcomes: list[ReferralOutcome]
+    mode: ReferralMode
+    wishes: list[Wish]
+    arrangement: ArrangementView
     requested_on: date
     changed_on: date
+    no_answer_since: date | None = Field(description="Since when it is noticed that the agency has not answered.")
+    rerouted_from: UUID | None = Field(description="The referral whose place this one took.")
     moves: list[ReferralState] = Field(description="The states that the caller may move it to.")
 
 
@@ -124,10 +144,14 @@ class AgencyReferralView(View):
     state: ReferralState
     reason: Reason | None
     decided_by: DecidedBy | None
-    outcome: ReferralOutcome | None
+    outcomes: list[ReferralOutcome]
+    mode: ReferralMode
+    wishes: list[Wish]
+    arrangement: ArrangementView
     requested_in: Month
     changed_in: Month
     moves: list[ReferralState]
+    disclosure: DisclosureView
 
 
 class ReferralKept(ReferralView, WordsKept):
@@ -158,11 +182,15 @@ class ReferralRecord(ReferralView):
         {
             **SEEN_BY_PROGRAM,
             "state": "accepted",
+            "arrangement": {**ARRANGED, **ARRANGED_WORDS},
+            "hand_offs": [{**HANDED_OFF, "said_on": "2026-11-04", "by_agency": False}],
             "note": NOTE,
             "step_notes": [{"to": "accepted", "moved_on": "2026-11-02", "by_agency": True, "note": SAID}],
         }
     )
 
+    arrangement: ArrangementRecord
+    hand_offs: list[DatedHandOff]
     note: SealedWords | None
     step_notes: list[StepNote]
 
@@ -175,14 +203,21 @@ class OwnStepNote(View):
 
 
 class AgencyReferralRecord(AgencyReferralView):
-    """One referral with what the agency itself said of it, oldest first; the program's words are never in it."""
+    """One referral with what is arranged and what the agency itself said of it, oldest first.
+
+    The program's own words are never in it.
+    """
 
     model_config = examples(
         {
             **SEEN_BY_AGENCY,
             "state": "accepted",
+            "arrangement": {**ARRANGED, **ARRANGED_WORDS},
+            "hand_offs": [HANDED_OFF],
             "step_notes": [{"to": "accepted", "note": SAID}],
         }
     )
 
+    arrangement: ArrangementRecord
+    hand_offs: list[HandOffView]
     step_notes: list[OwnStepNote]

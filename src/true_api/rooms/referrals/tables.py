@@ -8,16 +8,19 @@ from sqlalchemy import ColumnElement, Index, Table, and_
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
-from true_api.kernel.rows import Row, choice
+from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.consents import Category, consented, resting_on
 from true_api.privacy.reach import Reach, Viewer
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
+from true_api.privacy.terms import PartOfDay
 from true_api.rooms.referrals.vocabulary import (
+    Arrived,
     DecidedBy,
+    HandOffHow,
     Need,
     Reason,
-    ReferralOutcome,
+    ReferralMode,
     ReferralState,
     Urgency,
 )
@@ -25,9 +28,14 @@ from true_api.rooms.referrals.vocabulary import (
 NEVER_SENT = (ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR)
 
 
+def was_sent(table: Table) -> ColumnElement[bool]:
+    """What the agency addressed has a record of; who goes alone has a slip, and the agency has none."""
+    return and_(table.c.state.not_in(NEVER_SENT), table.c.mode != ReferralMode.GOES_ALONE)
+
+
 def sent_with_consent(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """For the agency addressed: what was sent, while the person's live consent names that agency (privacy.md 7)."""
-    return and_(consented(table, viewer, Category.REFERRAL), table.c.state.not_in(NEVER_SENT))
+    return and_(consented(table, viewer, Category.REFERRAL), was_sent(table))
 
 
 class Referral(Row, table=True):
@@ -35,7 +43,9 @@ class Referral(Row, table=True):
 
     __tablename__ = "referrals"
     __subject__: ClassVar[str | None] = "participant_id"
-    __forgotten__: ClassVar[Fate] = Unlinked(days=("requested_on", "changed_on"), redrawn=("reference",))
+    __forgotten__: ClassVar[Fate] = Unlinked(
+        days=("requested_on", "changed_on", "arranged_on", "held_until", "no_answer_since"), redrawn=("reference",)
+    )
     __kept_for__: ClassVar[Rules] = (
         Kept("changed_on", 1_096, "accounting of what was disclosed looks back three years (42 CFR 2.25)", Goes.WORDS),
     )
@@ -59,13 +69,20 @@ class Referral(Row, table=True):
     state: ReferralState = Field(sa_type=choice(ReferralState))
     reason: Reason | None = Field(default=None, sa_type=choice(Reason))
     decided_by: DecidedBy | None = Field(default=None, sa_type=choice(DecidedBy))
-    outcome: ReferralOutcome | None = Field(default=None, sa_type=choice(ReferralOutcome))
+    outcomes: list[str] = Field(default_factory=list, sa_type=listing())
+    mode: ReferralMode = Field(default=ReferralMode.SENT, sa_type=choice(ReferralMode))
+    wishes: list[str] = Field(default_factory=list, sa_type=listing())
+    arranged_on: date | None = None
+    arranged_part_of_day: PartOfDay | None = Field(default=None, sa_type=choice(PartOfDay))
+    held_until: date | None = None
+    bring: list[str] = Field(default_factory=list, sa_type=listing())
     requested_on: date
     changed_on: date
+    no_answer_since: date | None = None
 
 
 class ReferralStep(Row, table=True):
-    """One move of a referral: from where, to where, by whom."""
+    """One move of a referral, or a hand-off where it stands: from where, to where, by whom, and how it went."""
 
     __tablename__ = "referral_steps"
     __parent__: ClassVar[str] = "referral_id"
@@ -81,3 +98,17 @@ class ReferralStep(Row, table=True):
     reason: Reason | None = Field(default=None, sa_type=choice(Reason))
     by_agency: bool
     moved_on: date
+    hand_off: HandOffHow | None = Field(default=None, sa_type=choice(HandOffHow))
+    accompanied: bool | None = None
+    arrived: Arrived | None = Field(default=None, sa_type=choice(Arrived))
+
+
+class ReferralReroute(Row, table=True):
+    """That a referral took the place of another one; told to the program alone."""
+
+    __tablename__ = "referral_reroutes"
+    __parent__: ClassVar[str] = "referral_id"
+    __forgotten__: ClassVar[Fate] = Unlinked()
+
+    referral_id: UUID = Field(primary_key=True, foreign_key="referrals.id")
+    from_id: UUID = Field(foreign_key="referrals.id", index=True)

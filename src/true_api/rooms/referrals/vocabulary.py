@@ -2,52 +2,47 @@
 
 from enum import StrEnum
 
-
-class Need(StrEnum):
-    """What the person asks for: Gravity SDOHCC categories in use here, and local codes for what they lack."""
-
-    WITHDRAWAL_MANAGEMENT = "withdrawal-management"
-    RESIDENTIAL_TREATMENT = "residential-treatment"
-    OUTPATIENT_TREATMENT = "outpatient-treatment"
-    MEDICATION_FOR_ADDICTION_TREATMENT = "medication-for-addiction-treatment"
-    MENTAL_HEALTH_CARE = "mental-health-care"
-    PRIMARY_CARE = "primary-care"
-    WOUND_CARE = "wound-care"
-    HIV_HCV_CARE = "hiv-hcv-care"
-    RECOVERY_HOUSING = "recovery-housing"
-    MUTUAL_AID = "mutual-aid"
-    LEGAL_AID = "legal-aid"
-    SYRINGE_SERVICES = "syringe-services"
-    HOMELESSNESS = "homelessness"
-    HOUSING_INSTABILITY = "housing-instability"
-    FOOD_INSECURITY = "food-insecurity"
-    TRANSPORTATION_INSECURITY = "transportation-insecurity"
-    EMPLOYMENT_STATUS = "employment-status"
-    HEALTH_INSURANCE_COVERAGE_STATUS = "health-insurance-coverage-status"
-    INTIMATE_PARTNER_VIOLENCE = "intimate-partner-violence"
-    FINANCIAL_INSECURITY = "financial-insecurity"
+from true_api.privacy.terms import Need as Need
+from true_api.privacy.terms import ReferralState as ReferralState
+from true_api.privacy.terms import Urgency as Urgency
 
 
-class Urgency(StrEnum):
-    """How soon."""
+class ReferralMode(StrEnum):
+    """How the person comes to the agency."""
 
-    ROUTINE = "routine"
-    URGENT = "urgent"
+    SENT = "sent"
+    CALLED_TOGETHER = "called_together"
+    GOES_ALONE = "goes_alone"
 
 
-class ReferralState(StrEnum):
-    """Where a referral stands."""
+class ThingToBring(StrEnum):
+    """What the person brings along; what a slip can say without saying what for."""
 
-    DRAFT = "draft"
-    REQUESTED = "requested"
-    ACCEPTED = "accepted"
-    NO_PLACE_OFFERED = "no_place_offered"
-    IN_PROGRESS = "in_progress"
-    ON_HOLD = "on_hold"
-    COMPLETED = "completed"
-    NOT_COMPLETED = "not_completed"
-    CANCELLED = "cancelled"
-    ENTERED_IN_ERROR = "entered_in_error"
+    PHOTO_ID = "photo_id"
+    ANY_ID = "any_id"
+    INSURANCE_CARD = "insurance_card"
+    MEDICINES = "medicines"
+    PROOF_OF_INCOME = "proof_of_income"
+    LETTER = "letter"
+    CHANGE_OF_CLOTHES = "change_of_clothes"
+    PHONE_AND_CHARGER = "phone_and_charger"
+    SOMEBODY_TRUSTED = "somebody_trusted"
+
+
+class HandOffHow(StrEnum):
+    """How a person was introduced to the agency."""
+
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+
+
+class Arrived(StrEnum):
+    """Whether the person came to the agency. Not known is a full answer."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not_known"
 
 
 class Reason(StrEnum):
@@ -68,6 +63,7 @@ class Reason(StrEnum):
     NOT_NOW = "not_now"
     CHOSE_ANOTHER_WAY = "chose_another_way"
     UNABLE_TO_REACH = "unable_to_reach"
+    NO_ANSWER = "no_answer"
     OTHER = "other"
 
 
@@ -93,6 +89,8 @@ class ReferralOutcome(StrEnum):
 _ = ReferralState
 
 NEEDS_REASON = frozenset({_.NO_PLACE_OFFERED, _.NOT_COMPLETED, _.ON_HOLD, _.CANCELLED})
+ENDED = frozenset({_.NO_PLACE_OFFERED, _.COMPLETED, _.NOT_COMPLETED, _.CANCELLED, _.ENTERED_IN_ERROR})
+"""Where nobody works on it any more; all but what was completed or entered in error can reopen."""
 
 AGENCY_MOVES: dict[ReferralState, frozenset[ReferralState]] = {
     _.REQUESTED: frozenset({_.ACCEPTED, _.NO_PLACE_OFFERED, _.ON_HOLD}),

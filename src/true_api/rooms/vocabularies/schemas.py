@@ -13,20 +13,20 @@ TERM: dict[str, Any] = {"vocabulary": "language", "key": "mam", "label": "Mam", 
 
 
 class LocalTermDraft(Draft):
-    """A term of the program's own, under the shared one that it is counted as; a zone stands for itself."""
+    """A term of the program's own, under the shared one that it is counted as; zones and places for papers stand alone."""
 
     model_config = examples(TERM, {"vocabulary": "zone", "key": "river-side", "label": "River side"})
 
     vocabulary: Vocabulary
     key: TermKey = Field(description="How records name it; it never changes.")
     label: Label = Field(description="How it is shown. Never anything about a participant.")
-    shared_term: SharedTerm | None = Field(None, description="Required but for a zone, and never a kind of no answer.")
+    shared_term: SharedTerm | None = Field(None, description="Required but for zones and places for papers, and never a kind of no answer.")
 
     @model_validator(mode="after")
     def _mapped(self) -> Self:
         if self.vocabulary not in SHARED:
             if self.shared_term is not None:
-                raise ValueError("a zone has no shared term")
+                raise ValueError("a zone or a place for papers has no shared term")
         elif self.shared_term is None or self.shared_term in NO_ANSWER:
             raise ValueError("a term is counted under a shared one that is an answer")
         elif self.shared_term not in list(SHARED[self.vocabulary]):
@@ -62,7 +62,7 @@ class OfferedTerm(View):
     vocabulary: Vocabulary
     key: str
     label: str
-    shared_term: str | None = Field(description="What it is counted under; null for a zone.")
+    shared_term: str | None = Field(description="What it is counted under; null for zones and places for papers.")
 
 
 class TermView(View):

@@ -1,0 +1,20 @@
+"""A slip as PDF, on a page of its own size."""
+
+from true_api.outlets.cards.layout import WIDTH
+from true_api.outlets.cards.paper import POINT, Print
+from true_api.outlets.slips.layout import LEFT, Slip
+
+
+def pdf(slip: Slip) -> bytes:
+    """The slip on one page; the same bytes for the same slip.
+
+    A printer's own typeface has the letters of Western Europe; another letter shows as a question mark.
+    """
+    document = Print((WIDTH, slip.height))
+    document.add_page()
+    if slip.card is not None:
+        document.card(slip.card, 0, 0)
+    for line in slip.lines():
+        document.set_font("helvetica", size=line.type / POINT)
+        document.text(LEFT, line.baseline, line.text.encode("cp1252", "replace").decode("cp1252"))
+    return bytes(document.output())

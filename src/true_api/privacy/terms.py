@@ -1,0 +1,72 @@
+"""Terms that several rooms share, since rooms do not know each other: needs, states, parts of a day, wishes."""
+
+from enum import StrEnum
+
+
+class PartOfDay(StrEnum):
+    """When on that day; the instant is never kept."""
+
+    NIGHT = "night"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Wish(StrEnum):
+    """What the person wants kept or respected ("we shape the treatment to serve you")."""
+
+    KEEPS_METHADONE = "keeps_methadone"
+    WITH_PARTNER = "with_partner"
+    WITH_PET = "with_pet"
+    IN_OWN_LANGUAGE = "in_own_language"
+    STAFF_OF_OWN_GENDER = "staff_of_own_gender"
+    FAITH_BASED = "faith_based"
+    NOT_FAITH_BASED = "not_faith_based"
+    HARM_REDUCTION_FRIENDLY = "harm_reduction_friendly"
+
+
+class Need(StrEnum):
+    """What the person asks for: Gravity SDOHCC categories in use here, and local codes for what they lack."""
+
+    WITHDRAWAL_MANAGEMENT = "withdrawal-management"
+    RESIDENTIAL_TREATMENT = "residential-treatment"
+    OUTPATIENT_TREATMENT = "outpatient-treatment"
+    MEDICATION_FOR_ADDICTION_TREATMENT = "medication-for-addiction-treatment"
+    MENTAL_HEALTH_CARE = "mental-health-care"
+    PRIMARY_CARE = "primary-care"
+    WOUND_CARE = "wound-care"
+    HIV_HCV_CARE = "hiv-hcv-care"
+    RECOVERY_HOUSING = "recovery-housing"
+    MUTUAL_AID = "mutual-aid"
+    LEGAL_AID = "legal-aid"
+    SYRINGE_SERVICES = "syringe-services"
+    HOMELESSNESS = "homelessness"
+    HOUSING_INSTABILITY = "housing-instability"
+    FOOD_INSECURITY = "food-insecurity"
+    TRANSPORTATION_INSECURITY = "transportation-insecurity"
+    EMPLOYMENT_STATUS = "employment-status"
+    HEALTH_INSURANCE_COVERAGE_STATUS = "health-insurance-coverage-status"
+    INTIMATE_PARTNER_VIOLENCE = "intimate-partner-violence"
+    FINANCIAL_INSECURITY = "financial-insecurity"
+
+
+class Urgency(StrEnum):
+    """How soon."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands."""
+
+    DRAFT = "draft"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    NO_PLACE_OFFERED = "no_place_offered"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+    CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered_in_error"

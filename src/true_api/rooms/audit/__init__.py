@@ -1,0 +1,1 @@
+"""The audit: what the trail tells those who answer for the program."""

@@ -1,0 +1,1 @@
+"""Capacity: what agencies say of their places, asked without any person in the question."""

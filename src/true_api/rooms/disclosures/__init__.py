@@ -1,0 +1,1 @@
+"""Disclosures: the accounting of them, and those made in a medical emergency."""

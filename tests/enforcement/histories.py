@@ -1,0 +1,319 @@
+"""Random lives, lived through the doors of the house, and written down as plain records at the same time."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from tests.enforcement.lives import FOR_ALL, Asked, Lives, Person, Posted, Word
+from tests.world import Caller, House, intake, ok
+from true_api.journeys.jobs import do_jobs
+from true_api.kernel.clock import local_day
+from true_api.kernel.rows import table_of
+from true_api.rooms.intake.tables import IntakeRequest
+from true_api.rooms.referrals.tables import Referral
+from true_api.security.roles import Role
+
+CATEGORIES = ("referral", "intake_status", "onward_status")
+NEEDS = ("recovery-housing", "legal-aid", "wound-care", "mutual-aid")
+PURPOSES = ("coordination_of_care", "treatment", FOR_ALL)
+ENDS = {
+    "no_place_offered": {"reason": "waitlist", "decided_by": "provider"},
+    "on_hold": {"reason": "transport", "decided_by": "person"},
+    "cancelled": {"reason": "not_now", "decided_by": "person"},
+    "not_completed": {"reason": "not_now", "decided_by": "person"},
+    "completed": {"outcomes": ["service_received"]},
+}
+PROGRAM = ("accepted", "in_progress", "on_hold", "cancelled", "completed", "requested", "entered_in_error")
+AGENCY = ("accepted", "in_progress", "no_place_offered", "on_hold", "completed")
+GOING_ELSEWHERE = {"to": "referred_elsewhere", "reason": "another_service_fits"}
+
+
+@dataclass
+class Sent:
+    """Something that an agency sent with a key, so that it can be sent again."""
+
+    path: str
+    body: dict[str, Any]
+    key: str
+    at: Any
+    about: str
+
+
+@dataclass
+class History:
+    """A house in which people live, agencies ask and are asked, and time passes."""
+
+    house: House
+    chance: Random
+    agencies: dict[str, Caller]
+    lives: Lives = field(default_factory=Lives)
+    sent: dict[str, list[Sent]] = field(default_factory=dict)
+    """What each agency sent with a key: moves and requests."""
+    touched: Person | None = None
+    """Whom the last event was about."""
+
+    @property
+    def today(self) -> date:
+        """The program's day."""
+        return local_day(self.house.clock.now(), "America/New_York")
+
+    async def one_more(self) -> str:
+        """Something happens; what."""
+        ways = self.chance.choices(list(EVENTS), list(EVENTS.values()))
+        event: Callable[[History], Awaitable[Any]] = ways[0]
+        self.touched = None
+        await event(self)
+        return event.__name__
+
+    def agency(self) -> str:
+        """One of them."""
+        return self.chance.choice(list(self.agencies))
+
+    def person(self) -> Person | None:
+        """Somebody, more often somebody of whom little is known yet; who is gone is nobody."""
+        here = [person for person in self.lives.people if not person.gone]
+        self.touched = self.chance.choice(here) if here else None
+        return self.touched
+
+
+def place(person: Person) -> str:
+    """Where the program finds somebody."""
+    return f"/v1/participants/{person.code}"
+
+
+async def settle(house: House, agencies: int, seed: int) -> History:
+    """A house with so many partner agencies, each with a system of its own."""
+    callers = {"harbor": house.agency, "bridge": house.other_agency}
+    for number in range(len(callers), agencies):
+        name = f"agency {number}"
+        organization = ok(await house.admin.post("/v1/organizations", {"kind": "partner_agency", "name": name}))["id"]
+        client = {"organization_id": organization, "role": "agency", "label": "system"}
+        made = ok(await house.admin.post("/v1/clients", client))["id"]
+        callers[name] = Caller(name, UUID(made), Role.AGENCY, UUID(organization), True, house)
+        house.organizations[name] = UUID(organization)
+    return History(house, Random(seed), dict(list(callers.items())[:agencies]))
+
+
+async def enrolls(history: History) -> None:
+    """Somebody comes for the first time."""
+    minor = history.chance.random() < 0.15
+    code = await history.house.peer.enrolls(age_band="under_18" if minor else "25_34")
+    history.touched = Person(code, minor)
+    history.lives.people.append(history.touched)
+
+
+async def says(history: History, over: Word | None = None) -> None:
+    """Somebody says yes or no to one agency or several."""
+    person = history.touched if over else history.person()
+    if person is None or (person.minor and history.lives.rule == "shut"):
+        return
+    word = _word(history, person, over.named if over else history.agency())
+    agencies, names = history.agencies, sorted(word.agencies, key=lambda name: name != word.named)
+    draft: dict[str, Any] = {
+        "organization_id": str(agencies[names[0]].organization_id),
+        "decision": "permit" if word.permits else "deny",
+        "categories": sorted(word.categories),
+        **({"supersedes": over.id} if over else {}),
+    }
+    if word.permits:
+        draft |= {
+            "kind": "treatment_payment_operations" if word.purpose == FOR_ALL else "named_recipient",
+            "recipients": [str(agencies[name].organization_id) for name in names[1:]],
+            "purpose": word.purpose,
+            "form_version": "2026-11",
+            "days": (word.until - word.since).days + 1,
+            "evidence": "signed_paper_with_guardian" if word.guarded else "signed_paper",
+            "where_kept": "program_office",
+            "given_on": history.today.isoformat(),
+            "valid_from": word.since.isoformat(),
+        }
+    given = ok(await history.house.peer.post(f"{place(person)}/consents", draft))
+    if over:
+        over.over = True
+    word.id, word.since, word.until = (
+        given["id"],
+        *map(date.fromisoformat, (given["valid_from"], given["valid_to"] or "2100-12-31")),
+    )
+    person.words.append(word)
+
+
+def _word(history: History, person: Person, named: str) -> Word:
+    """What somebody might say of an agency, and of others beside it."""
+    chance, permits = history.chance, history.chance.random() < 0.8
+    purpose = chance.choice(PURPOSES)
+    several = {one for one in history.agencies if purpose == FOR_ALL and permits and chance.random() < 0.4}
+    since = history.today + timedelta(days=chance.choice((0, 0, 0, 3)))
+    return Word(
+        id="",
+        named=named,
+        agencies=frozenset({named, *several}),
+        categories=frozenset(chance.sample(CATEGORIES, chance.randint(1, 3))),
+        purpose=purpose,
+        permits=permits,
+        since=since,
+        until=since + timedelta(days=chance.choice((1, 5, 30, 180)) - 1),
+        guarded=person.minor and history.lives.rule == "with_guardian",
+    )
+
+
+async def says_again(history: History) -> None:
+    """A word takes the place of an earlier one."""
+    person = history.person()
+    held = [word for word in person.words if not word.over and word.until >= history.today] if person else []
+    if held:
+        await says(history, history.chance.choice(held))
+
+
+async def takes_back(history: History) -> None:
+    """Somebody takes a word back."""
+    if (person := history.person()) and (held := [word for word in person.words if not word.over]):
+        word = history.chance.choice(held)
+        ok(await history.house.peer.post(f"{place(person)}/consents/{word.id}/revoke"))
+        word.over = True
+
+
+async def is_referred(history: History) -> None:
+    """An agency is asked for somebody."""
+    if (person := history.person()) is None:
+        return
+    agency, need = history.agency(), history.chance.choice(NEEDS)
+    back, alone = history.chance.random() < 0.15, history.chance.random() < 0.1
+    draft = {
+        "organization_id": str(history.agencies[agency].organization_id),
+        "need": need,
+        "draft": back,
+        "mode": "goes_alone" if alone else "sent",
+    }
+    made = ok(await history.house.peer.post(f"{place(person)}/referrals", draft))
+    person.asked.append(Asked(made["id"], agency, need, made["state"], alone))
+
+
+async def is_moved(history: History) -> None:
+    """The program moves a referral."""
+    if (person := history.person()) and person.asked:
+        asked, to = history.chance.choice(person.asked), history.chance.choice(PROGRAM)
+        path = f"/v1/referrals/{asked.id}/transitions"
+        answer = await history.house.peer.post(path, {"to": to, **ENDS.get(to, {})})
+        assert answer.status_code in (200, 409)
+
+
+async def is_answered(history: History) -> None:
+    """An agency moves a referral that it can see."""
+    agency = history.agency()
+    caller = history.agencies[agency]
+    shown = ok(await caller.get("/v1/referrals?limit=200"))["items"]
+    if not shown:
+        return
+    item, to = history.chance.choice(shown), history.chance.choice(AGENCY)
+    move = Sent(
+        f"/v1/referrals/{item['reference']}/transitions",
+        {"to": to, **ENDS.get(to, {})},
+        uuid4().hex,
+        history.house.clock.now(),
+        item["reference"],
+    )
+    answer = await caller.post(move.path, move.body, headers={"Idempotency-Key": move.key})
+    if answer.status_code == 409:
+        return
+    ok(answer)
+    history.sent.setdefault(agency, []).append(move)
+    names = await as_kept(history)
+    history.touched = next(one for one in history.lives.people for asked in one.asked if asked.id == names[move.about])
+
+
+async def is_posted(history: History) -> None:
+    """An agency asks that somebody be met."""
+    agency = history.agency()
+    post = Sent("/v1/intake-requests", intake(), uuid4().hex, history.house.clock.now(), "")
+    answer = await history.agencies[agency].post(post.path, post.body, headers={"Idempotency-Key": post.key})
+    post.about = ok(answer)["reference"]
+    assert (answer.json()["status"], answer.json()["progress"], answer.json()["onward"]) == ("received", None, None)
+    history.sent.setdefault(agency, []).append(post)
+    queue = ok(await history.house.peer.get("/v1/intake-requests?limit=200"))["items"]
+    found = next(item["id"] for item in queue if item["reference"] == post.about)
+    history.lives.posted.append(Posted(found, post.about, agency, history.today, history.today))
+
+
+async def is_worked(history: History) -> None:
+    """A peer tries to meet somebody, or is told to come no more."""
+    waiting = [posted for posted in history.lives.posted if posted.state in ("new", "contacting")]
+    if not waiting:
+        return
+    posted = history.chance.choice(waiting)
+    path = f"/v1/intake-requests/{posted.id}"
+    if history.chance.random() < 0.5:
+        tried = {"attempted_on": history.today.isoformat(), "result": "not_there"}
+        state = ok(await history.house.peer.post(f"{path}/attempts", tried))["state"]
+    else:
+        state = ok(await history.house.peer.post(f"{path}/transitions", GOING_ELSEWHERE))["state"]
+    if state != posted.state:
+        posted.state, posted.changed_on = state, history.today
+
+
+async def is_connected(history: History) -> None:
+    """A peer meets somebody who was asked for."""
+    waiting = [posted for posted in history.lives.posted if posted.person is None]
+    if waiting and (person := history.person()):
+        posted = history.chance.choice(waiting)
+        path = f"/v1/intake-requests/{posted.id}/connection"
+        ok(await history.house.peer.post(path, {"code": person.code}))
+        posted.person, posted.state, posted.changed_on = person, "connected", history.today
+
+
+async def comes_of_age(history: History) -> None:
+    """How old somebody is turns out otherwise."""
+    if person := history.person():
+        age_band = "25_34" if person.minor else "under_18"
+        etag = (await history.house.peer.get(place(person))).headers["etag"]
+        ok(await history.house.peer.patch(place(person), {"age_band": age_band}, etag))
+        person.minor = not person.minor
+
+
+async def is_forgotten(history: History) -> None:
+    """Somebody asks to be forgotten."""
+    if person := history.person():
+        ok(await history.house.supervisor.post(f"{place(person)}/forget", {"asked_by": "participant"}))
+        person.gone = True
+
+
+async def waits(history: History) -> None:
+    """Days pass."""
+    history.house.clock.move(timedelta(days=history.chance.choice((1, 1, 2, 7, 31))))
+    while await do_jobs(history.house.installation):
+        pass
+
+
+async def as_kept(history: History) -> dict[str, str]:
+    """The ids of all referrals, by the references that agencies know them by now; where everything stands is taken over.
+
+    Clocks that run out move things too: where a thing stands is a fact, and who is told of it is what is judged.
+    """
+    referrals, requests = await history.house.rows(*(select(table_of(kind)) for kind in (Referral, IntakeRequest)))
+    state = {str(row.id): row.state.value for row in (*referrals, *requests)}
+    asked = [asked for person in history.lives.people for asked in person.asked]
+    for one in (*asked, *history.lives.posted):
+        one.state = state.get(one.id, one.state)
+    return {str(row.reference): str(row.id) for row in referrals if row.participant_id is not None}
+
+
+EVENTS: dict[Callable[[History], Awaitable[None]], float] = {
+    enrolls: 3,
+    says: 8,
+    says_again: 2,
+    takes_back: 3,
+    is_referred: 6,
+    is_moved: 3,
+    is_answered: 3,
+    is_posted: 2,
+    is_worked: 1,
+    is_connected: 2,
+    comes_of_age: 0.7,
+    is_forgotten: 0.5,
+    waits: 1.5,
+}
+"""What may happen, and how often it does."""

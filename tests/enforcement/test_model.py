@@ -1,0 +1,59 @@
+"""Whatever people say, and whatever happens: at every door every token is told exactly what the reference says."""
+
+import inspect
+
+import pytest
+
+from tests.enforcement import doors as _looks
+from tests.enforcement import lives
+from tests.enforcement.histories import settle
+from tests.enforcement.watching import DOORS, Watch
+from tests.world import House
+from true_api.api.all_doors import every_door
+from true_api.api.openapi import reached_by_agencies
+from true_api.security.gates import Gate
+
+ABOUT_NOBODY = {
+    "GET /v1/me",
+    "GET /v1/vocabularies",
+    "GET /v1/releases",
+    "GET /v1/releases/{period}/{table}",
+}
+"""What says the same whatever anybody agreed to: told to be so by `test_what_is_about_nobody_stays_the_same`."""
+LONGEST_REFERENCE, A_SHARE = 40, 0.2
+
+
+def reached() -> set[str]:
+    """Every door that the policy opens to agencies."""
+    return {door.name for door in every_door() if isinstance(door.gate, Gate) and reached_by_agencies(door.gate)}
+
+
+async def live_and_look(house: House, agencies: int, events: int, seed: int) -> Watch:
+    """Random lives, with some doors looked through after every event, and all of them in the end."""
+    history = await settle(house, agencies, seed)
+    watch = Watch.over(history)
+    for _ in range(events):
+        watch.issue()
+        await history.one_more()
+        watch.issue()
+        await watch.look(share=A_SHARE)
+    await watch.look()
+    return watch
+
+
+def test_no_door_that_an_agency_can_reach_is_left_out() -> None:
+    assert set(_looks.DOORS) == set(DOORS)
+    assert set(DOORS) | ABOUT_NOBODY == reached()
+    assert not set(DOORS) & ABOUT_NOBODY
+
+
+def test_the_reference_is_short_enough_to_be_judged_by_eye() -> None:
+    lines = [*inspect.getsource(lives.resting).splitlines(), *inspect.getsource(lives.may_be_told).splitlines()]
+    assert len(lines) <= LONGEST_REFERENCE
+
+
+@pytest.mark.parametrize("seed", range(1))
+async def test_every_door_tells_every_token_exactly_what_people_agreed_to(house: House, seed: int) -> None:
+    watch = await live_and_look(house, 2, 60, seed)
+    print(watch.told)
+    assert all(watch.told[what] for what in ("listed", "read", "absent", "progress", "repeated"))

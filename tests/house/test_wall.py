@@ -1,0 +1,160 @@
+"""Which tables an agency's transaction may touch on PostgreSQL: each is granted on purpose, or shut for a reason."""
+
+from collections import defaultdict
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+import true_api.api.all_doors  # noqa: F401  (declares every table)
+from tests.house.histories import ask
+from true_api.kernel.rows import metadata
+
+pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+
+READ, ADD, CHANGE, LET_GO = "SELECT", "INSERT", "UPDATE", "DELETE"
+
+GRANTED: dict[str, set[str]] = {
+    "access_endings": {READ},
+    "agencies_tonight": {READ, ADD, CHANGE},
+    "capacity_answers": {READ, CHANGE},
+    "clients": {READ},
+    "consent_categories": {READ},
+    "consent_recipients": {READ},
+    "consent_revocations": {READ},
+    "consents": {READ},
+    "disclosures": {ADD},
+    "idempotent_requests": {READ, ADD, CHANGE, LET_GO},
+    "intake_onward": {READ},
+    "intake_requests": {READ, ADD},
+    "jobs": {ADD},
+    "local_terms": {READ},
+    "members": {READ},
+    "minor_consent_rules": {READ},
+    "offer_invitations": {READ, CHANGE},
+    "offers": {READ, CHANGE},
+    "on_call_exceptions": {READ},
+    "on_call_hours": {READ},
+    "on_call_schedules": {READ},
+    "organizations": {READ},
+    "participants": {READ, CHANGE},
+    "pending": {ADD},
+    "realm_codes": {READ},
+    "referral_steps": {READ, ADD},
+    "referrals": {READ, CHANGE},
+    "release_cells": {READ},
+    "releases": {READ},
+    "sealed_texts": {READ, ADD, CHANGE, LET_GO},
+    "teams": {READ},
+    "trail_entries": {ADD},
+    "trail_subjects": {ADD},
+}
+"""What agencies' doors need, said here a second time: a grant that a migration adds is found by it."""
+
+SHUT: dict[str, str] = {
+    "capacity_questions": "who asked, and when, is for the program; what an agency is asked stands in its answer",
+    "caseload": "who works with whom is for the program",
+    "code_batches": "codes on sheets are the program's",
+    "confirmation_words": "only recall asks for them",
+    "consent_lapses": "what was carried out after a consent ran out is the program's work",
+    "consents_kept_apart": "of people who were forgotten nobody outside hears",
+    "disclosures_kept_apart": "of people who were forgotten nobody outside hears",
+    "emergency_disclosures": "an emergency is told to nobody else",
+    "encounter_acts": "encounters are for the program",
+    "encounter_revisions": "encounters are for the program",
+    "encounters": "encounters are for the program",
+    "forgotten_marks": "of people who were forgotten nobody outside hears",
+    "intake_attempts": "an agency learns nothing of who tried, and when",
+    "legal_demand_steps": "that a demand exists is confirmed to nobody",
+    "legal_demands": "that a demand exists is confirmed to nobody",
+    "legal_holds": "a hold is invisible even to peers",
+    "open_needs": "it says whose need an offer is",
+    "participant_links": "who is one person is for the program",
+    "positions": "the order of the trail is the sequencer's",
+    "programs": "read once, by the server itself",
+    "promises": "what a peer promised is between two people",
+    "readiness_notes": "what somebody said of themselves is between two people",
+    "recall_tokens": "recall is for the program",
+    "recall_tries": "recall is for the program",
+    "referral_reroutes": "where else somebody was sent is told to the program alone",
+    "safe_contacts": "the one sealed way to a person is for their peer",
+    "same_people": "who is one person is for the program",
+    "trail_heads": "the trail is read by the operator",
+    "trail_leaves": "the trail is read by the operator",
+    "trail_nodes": "the trail is read by the operator",
+    "turns": "the order of the trail is the sequencer's",
+}
+"""No grant at all, and why none is needed."""
+
+HIDDEN = {
+    "clients": {"secret_hash"},
+    "participants": set(metadata.tables["participants"].c.keys())
+    - {"id", "epoch", "age_band", "forgetting_since", "trail_id"},
+    "teams": set(metadata.tables["teams"].c.keys()) - {"id", "active"},
+}
+"""Columns of granted tables that no agency's transaction can read."""
+
+ROLE = """SELECT r.rolname FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
+          WHERE p.polname = 'agency_insert' LIMIT 1"""
+
+
+def held(connection: Connection) -> dict[str, dict[str, set[str]]]:
+    """What the role may do, by table and verb: the columns, as PostgreSQL itself answers for each of them."""
+    role = connection.exec_driver_sql(ROLE).scalar()
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    asked = sa.text("SELECT has_column_privilege(:role, :table, :column, :verb)")
+    for name, table in metadata.tables.items():
+        for column in table.columns.keys():  # noqa: SIM118
+            for verb in (READ, ADD, CHANGE):
+                told = {"role": role, "table": name, "column": column, "verb": verb}
+                if connection.execute(asked, told).scalar():
+                    found[name][verb].add(column)
+        whole = sa.text("SELECT has_table_privilege(:role, :table, :verb)")
+        for verb in (LET_GO, "TRUNCATE", "REFERENCES", "TRIGGER"):
+            if connection.execute(whole, {"role": role, "table": name, "verb": verb}).scalar():
+                found[name][verb] = set(table.c.keys())
+    return found
+
+
+def test_every_table_is_granted_on_purpose_or_shut_for_a_reason(database_url: str) -> None:
+    assert GRANTED.keys() & SHUT.keys() == set()
+    assert GRANTED.keys() | SHUT.keys() == set(metadata.tables)
+    assert {table: set(verbs) for table, verbs in ask(database_url, held).items()} == GRANTED
+
+
+def test_what_an_agency_needs_not_stays_hidden_in_tables_that_it_reads(database_url: str) -> None:
+    for table, verbs in ask(database_url, held).items():
+        every = set(metadata.tables[table].c.keys())
+        if READ in verbs:
+            assert every - verbs[READ] == HIDDEN.get(table, set()), table
+        if CHANGE in verbs:
+            keys = {column.name for column in metadata.tables[table].primary_key}
+            assert not verbs[CHANGE] & {*keys, "organization_id", "participant_id", "reference"}, table
+
+
+def test_each_grant_has_a_policy_and_each_policy_holds_for_the_owner_too(database_url: str) -> None:
+    forced = {
+        row.relname: (row.relrowsecurity, row.relforcerowsecurity)
+        for row in ask(database_url, lambda it: it.exec_driver_sql("SELECT * FROM pg_class").all())
+    }
+    policies: dict[str, set[str]] = defaultdict(set)
+    for row in ask(database_url, lambda it: it.exec_driver_sql("SELECT * FROM pg_policies").all()):
+        policies[row.tablename].add(row.cmd if row.policyname != "program" else "program")
+        assert row.permissive == "PERMISSIVE"
+    assert {table: policies[table] - {"program"} for table in policies} == GRANTED
+    for table in GRANTED:
+        assert "program" in policies[table]
+        assert forced[table] == (True, True), table
+
+
+def test_functions_that_see_more_than_their_caller_name_their_schema_and_are_shut_to_everybody_else(
+    database_url: str,
+) -> None:
+    asked = """SELECT proname, prosecdef, proconfig, has_function_privilege('public', oid, 'EXECUTE') AS anybody
+               FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'agency%'"""
+    functions = ask(database_url, lambda it: it.exec_driver_sql(asked).all())
+    definers = [function for function in functions if function.prosecdef]
+    assert len(definers) >= 5
+    for function in definers:
+        assert function.proconfig == ["search_path=public, pg_temp"], function.proname
+    assert not any(function.anybody for function in functions)
