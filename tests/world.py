@@ -160,17 +160,6 @@ def intake(**over: Any) -> dict[str, Any]:
     return {"needs": ["peer-support"], "person_knows": "agreed", "meets_at": "at_the_agency", **over}
 
 
-def emergency(code: str, **over: Any) -> dict[str, Any]:
-    """An ambulance was told last night what the person had taken."""
-    told = {"recipient": "ambulance_service", "nature": "overdose", "information": ["naloxone_given"]}
-    return {"code": code, **told, "disclosed_on": "2026-11-01", "part_of_day": "night", **over}
-
-
-def demand(**over: Any) -> dict[str, Any]:
-    """A lawyer's subpoena came in."""
-    return {"kind": "subpoena", "asked_by": "attorney", "received_on": "2026-11-02", **over}
-
-
 ANSWERS = ("Rosa", "Okafor", "Luz", "Kim's Market", "Lake Erie", "marbles", "liver", "a kite", "pilot")
 """What somebody answers to the nine questions of recall."""
 

@@ -178,9 +178,9 @@ FUNCTIONS = {
                           WHERE c.participant_id = person AND r.organization_id = whom)
               OR EXISTS (SELECT FROM intake_requests q WHERE q.participant_id = person AND q.organization_id = whom);
         END $$""",
-    "agency_offered(need uuid)": """RETURNS boolean {as_owner} AS $$
+    "agency_offered(the_need uuid)": """RETURNS boolean {as_owner} AS $$
         BEGIN
-          RETURN EXISTS (SELECT FROM offers o WHERE o.open_need_id = need AND o.state = 'open'
+          RETURN EXISTS (SELECT FROM offers o WHERE o.open_need_id = the_need AND o.state = 'open'
                           AND o.expires_on >= agency_today());
         END $$""",
     "agency_wrote(entry uuid)": """RETURNS boolean {as_owner} AS $$

@@ -95,6 +95,12 @@ def shows(watch: Watch, reference: str, told: Told) -> dict[str, Any] | None:
     return told.referrals.get(watch.names.get(reference, ""))
 
 
+def in_fhir(watch: Watch, answer: httpx2.Response) -> set[str]:
+    """The references of referrals that stand anywhere in an answer."""
+    assert answer.status_code == 200, answer.text
+    return {reference for reference in watch.known if reference in answer.text}
+
+
 async def list_of_referrals(watch: Watch, eye: Eye, told: Told | None) -> None:
     """Pages to the end, the middle of an older list, an ETag of before."""
     if told is None:
@@ -113,6 +119,14 @@ async def list_of_referrals(watch: Watch, eye: Eye, told: Told | None) -> None:
             one for one in found if (one["requested_in"], one["reference"]) < (last["requested_in"], last["reference"])
         ]
         same(rest, after, f"{eye.agency} reads on")
+    for code in list(dict.fromkeys([*(item["code"] for item in found), *eye.codes]))[:2]:
+        eye.codes[code] = None
+        by_code = ok(await eye.asks("GET", f"{REFERRALS}?limit=200&code={code}"))["items"]
+        same(by_code, [item for item in found if item["code"] == code], f"{eye.agency} lists by a code")
+    if found:
+        fhir = await eye.asks("GET", f"{REFERRALS}?limit=200", Accept="application/fhir+json")
+        same(all(watch.owners[reference] == eye.agency for reference in in_fhir(watch, fhir)), True, "in FHIR")
+        same(in_fhir(watch, fhir), {item["reference"] for item in found}, f"{eye.agency} lists in FHIR")
     await is_the_same_again(eye, f"{REFERRALS}?limit={FEW}", first)
     watch.told["listed"] += len(found)
 
@@ -221,7 +235,47 @@ async def one_request(watch: Watch, eye: Eye, told: Told | None) -> None:
             await is_the_same_again(eye, path, answer)
 
 
+async def arrangement_of_a_referral(watch: Watch, eye: Eye, told: Told | None) -> None:
+    """What is arranged is for who may see the referral."""
+    await _on_its_way(watch, eye, told, ("PUT", "arrangement", {"arrangement": None}))
+
+
+async def hand_off_of_a_referral(watch: Watch, eye: Eye, told: Told | None) -> None:
+    """So is saying how somebody was introduced."""
+    await _on_its_way(watch, eye, told, ("POST", "hand-offs", {"how": "in_person"}))
+
+
+async def _on_its_way(watch: Watch, eye: Eye, told: Told | None, sent: tuple[str, str, Any]) -> None:
+    method, part, body = sent
+    for reference in list(strays(watch, eye, told))[:3] if told else list(watch.known)[:1]:
+        answer = await eye.asks(method, f"{REFERRALS}/{reference}/{part}", body)
+        if told is None:
+            refused(answer, 403, "not_permitted")
+            continue
+        expected = shows(watch, reference, told)
+        where = f"{eye.agency} at {part} of {reference}"
+        if expected is None:
+            refused(answer, 404, "not_found") if answer.status_code == 404 else same(answer.status_code, 404, where)
+        elif answer.status_code == 409:
+            same(answer.json()["code"], "referral_not_on_its_way", where)
+        else:
+            is_referral(ok(answer), expected, where)
+
+
+async def withdrawal_of_a_request(watch: Watch, eye: Eye, told: Told | None) -> None:
+    """Of its own an agency may pass on that the person withdraws; here the others are tried."""
+    posted = [one for one in watch.history.lives.posted if told is None or one.reference not in told.requests]
+    for one in watch.history.chance.sample(posted, min(1, len(posted))):
+        answer = await eye.asks("POST", f"{REQUESTS}/{one.reference}/withdrawal")
+        refused_or(answer, False, (200, ""), f"{eye.agency} withdraws {one.reference}") if told else refused(
+            answer, 403, "not_permitted"
+        )
+
+
 DOORS |= {
+    "PUT /v1/referrals/{id}/arrangement": arrangement_of_a_referral,
+    "POST /v1/referrals/{id}/hand-offs": hand_off_of_a_referral,
+    "POST /v1/intake-requests/{id}/withdrawal": withdrawal_of_a_request,
     "GET /v1/referrals": list_of_referrals,
     "GET /v1/referrals/{id}": one_referral,
     "POST /v1/referrals/{id}/transitions": move_of_a_referral,

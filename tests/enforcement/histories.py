@@ -18,6 +18,8 @@ from true_api.rooms.intake.tables import IntakeRequest
 from true_api.rooms.referrals.tables import Referral
 from true_api.security.roles import Role
 
+AROUND = 6
+"""Of how many people at a time things happen."""
 CATEGORIES = ("referral", "intake_status", "onward_status")
 NEEDS = ("recovery-housing", "legal-aid", "wound-care", "mutual-aid")
 PURPOSES = ("coordination_of_care", "treatment", FOR_ALL)
@@ -75,10 +77,15 @@ class History:
         return self.chance.choice(list(self.agencies))
 
     def person(self) -> Person | None:
-        """Somebody, more often somebody of whom little is known yet; who is gone is nobody."""
+        """Somebody of those who are around; who is gone is nobody."""
         here = [person for person in self.lives.people if not person.gone]
-        self.touched = self.chance.choice(here) if here else None
+        self.touched = self.chance.choice(here[-AROUND:]) if here else None
         return self.touched
+
+    def agency_of(self, person: Person) -> str:
+        """One that somebody spoke of, as a rule."""
+        spoken_of = [agency for word in person.words for agency in sorted(word.agencies) if not word.over]
+        return self.chance.choice(spoken_of) if spoken_of and self.chance.random() < 0.7 else self.agency()
 
 
 def place(person: Person) -> str:
@@ -96,12 +103,15 @@ async def settle(house: House, agencies: int, seed: int) -> History:
         made = ok(await house.admin.post("/v1/clients", client))["id"]
         callers[name] = Caller(name, UUID(made), Role.AGENCY, UUID(organization), True, house)
         house.organizations[name] = UUID(organization)
-    return History(house, Random(seed), dict(list(callers.items())[:agencies]))
+    history = History(house, Random(seed), dict(list(callers.items())[:agencies]))
+    for _ in range(AROUND // 2):
+        await enrolls(history)
+    return history
 
 
 async def enrolls(history: History) -> None:
     """Somebody comes for the first time."""
-    minor = history.chance.random() < 0.15
+    minor = history.chance.random() < 0.1
     code = await history.house.peer.enrolls(age_band="under_18" if minor else "25_34")
     history.touched = Person(code, minor)
     history.lives.people.append(history.touched)
@@ -152,11 +162,11 @@ def _word(history: History, person: Person, named: str) -> Word:
         id="",
         named=named,
         agencies=frozenset({named, *several}),
-        categories=frozenset(chance.sample(CATEGORIES, chance.randint(1, 3))),
+        categories=frozenset(chance.sample(CATEGORIES, chance.choice((1, 2, 3, 3)))),
         purpose=purpose,
         permits=permits,
         since=since,
-        until=since + timedelta(days=chance.choice((1, 5, 30, 180)) - 1),
+        until=since + timedelta(days=chance.choice((1, 7, 60, 180, 180)) - 1),
         guarded=person.minor and history.lives.rule == "with_guardian",
     )
 
@@ -181,7 +191,7 @@ async def is_referred(history: History) -> None:
     """An agency is asked for somebody."""
     if (person := history.person()) is None:
         return
-    agency, need = history.agency(), history.chance.choice(NEEDS)
+    agency, need = history.agency_of(person), history.chance.choice(NEEDS)
     back, alone = history.chance.random() < 0.15, history.chance.random() < 0.1
     draft = {
         "organization_id": str(history.agencies[agency].organization_id),
@@ -257,7 +267,7 @@ async def is_worked(history: History) -> None:
 
 async def is_connected(history: History) -> None:
     """A peer meets somebody who was asked for."""
-    waiting = [posted for posted in history.lives.posted if posted.person is None]
+    waiting = [posted for posted in history.lives.posted if posted.person is None and posted.state != "withdrawn"]
     if waiting and (person := history.person()):
         posted = history.chance.choice(waiting)
         path = f"/v1/intake-requests/{posted.id}/connection"
@@ -281,6 +291,41 @@ async def is_forgotten(history: History) -> None:
         person.gone = True
 
 
+async def is_offered(history: History) -> None:
+    """What somebody needs is offered to the agencies, without them."""
+    if person := history.person():
+        asked = {"need": history.chance.choice(NEEDS)}
+        ok(await history.house.peer.post(f"{place(person)}/offers", asked))
+    everybody = [str(caller.organization_id) for caller in history.agencies.values()]
+    question = {"need": history.chance.choice(NEEDS), "organization_ids": history.chance.sample(everybody, 1)}
+    ok(await history.house.peer.post("/v1/capacity-questions", question))
+
+
+async def is_referred_onward(history: History) -> None:
+    """From a request that led to somebody, another agency is asked."""
+    met = [posted for posted in history.lives.posted if posted.state == "connected" and not posted.person.gone]
+    if not met:
+        return
+    posted, agency, need = history.chance.choice(met), history.agency(), history.chance.choice(NEEDS)
+    draft = {"organization_id": str(history.agencies[agency].organization_id), "need": need}
+    answer = await history.house.peer.post(f"/v1/intake-requests/{posted.id}/onward", draft)
+    if answer.status_code != 409:
+        made = Asked(ok(answer)["id"], agency, need, answer.json()["state"])
+        posted.person.asked.append(made)
+        posted.onward.append(made)
+        history.touched = posted.person
+
+
+async def is_withdrawn(history: History) -> None:
+    """An agency passes on that somebody would rather not be met."""
+    own = [posted for posted in history.lives.posted if not (posted.person and posted.person.gone)]
+    if own:
+        posted = history.chance.choice(own)
+        ok(await history.agencies[posted.agency].post(f"/v1/intake-requests/{posted.reference}/withdrawal"))
+        while await do_jobs(history.house.installation):
+            pass
+
+
 async def waits(history: History) -> None:
     """Days pass."""
     history.house.clock.move(timedelta(days=history.chance.choice((1, 1, 2, 7, 31))))
@@ -289,12 +334,15 @@ async def waits(history: History) -> None:
 
 
 async def as_kept(history: History) -> dict[str, str]:
-    """The ids of all referrals, by the references that agencies know them by now; where everything stands is taken over.
+    """The ids of all referrals, by the references that agencies know them by now; where all stands is taken over.
 
     Clocks that run out move things too: where a thing stands is a fact, and who is told of it is what is judged.
     """
     referrals, requests = await history.house.rows(*(select(table_of(kind)) for kind in (Referral, IntakeRequest)))
     state = {str(row.id): row.state.value for row in (*referrals, *requests)}
+    changed = {str(row.id): row.changed_on for row in requests}
+    for posted in history.lives.posted:
+        posted.changed_on = changed.get(posted.id, posted.changed_on)
     asked = [asked for person in history.lives.people for asked in person.asked]
     for one in (*asked, *history.lives.posted):
         one.state = state.get(one.id, one.state)
@@ -302,18 +350,21 @@ async def as_kept(history: History) -> dict[str, str]:
 
 
 EVENTS: dict[Callable[[History], Awaitable[None]], float] = {
-    enrolls: 3,
+    enrolls: 0.7,
     says: 8,
     says_again: 2,
     takes_back: 3,
     is_referred: 6,
     is_moved: 3,
-    is_answered: 3,
-    is_posted: 2,
+    is_answered: 4,
+    is_posted: 2.5,
     is_worked: 1,
-    is_connected: 2,
-    comes_of_age: 0.7,
-    is_forgotten: 0.5,
+    is_connected: 3,
+    comes_of_age: 0.5,
+    is_forgotten: 0.3,
+    is_offered: 1,
+    is_referred_onward: 3,
+    is_withdrawn: 0.4,
     waits: 1.5,
 }
 """What may happen, and how often it does."""

@@ -6,8 +6,8 @@ import pytest
 
 from tests.enforcement import doors as _looks
 from tests.enforcement import lives
-from tests.enforcement.histories import settle
-from tests.enforcement.watching import DOORS, Watch
+from tests.enforcement.model import live_and_look
+from tests.enforcement.watching import DOORS
 from tests.world import House
 from true_api.api.all_doors import every_door
 from true_api.api.openapi import reached_by_agencies
@@ -20,25 +20,12 @@ ABOUT_NOBODY = {
     "GET /v1/releases/{period}/{table}",
 }
 """What says the same whatever anybody agreed to: told to be so by `test_what_is_about_nobody_stays_the_same`."""
-LONGEST_REFERENCE, A_SHARE = 40, 0.2
+LONGEST_REFERENCE = 40
 
 
 def reached() -> set[str]:
     """Every door that the policy opens to agencies."""
     return {door.name for door in every_door() if isinstance(door.gate, Gate) and reached_by_agencies(door.gate)}
-
-
-async def live_and_look(house: House, agencies: int, events: int, seed: int) -> Watch:
-    """Random lives, with some doors looked through after every event, and all of them in the end."""
-    history = await settle(house, agencies, seed)
-    watch = Watch.over(history)
-    for _ in range(events):
-        watch.issue()
-        await history.one_more()
-        watch.issue()
-        await watch.look(share=A_SHARE)
-    await watch.look()
-    return watch
 
 
 def test_no_door_that_an_agency_can_reach_is_left_out() -> None:

@@ -29,7 +29,7 @@ def same(found: Any, expected: Any, where: str) -> None:
 
 @dataclass
 class Eye:
-    """One token of one agency, and what it has kept: cursors, ETags, and the references it was ever given."""
+    """One token of one agency, and what it has kept: cursors, ETags and codes."""
 
     agency: str
     caller: Caller
@@ -38,6 +38,7 @@ class Eye:
     since: Any = None
     cursors: dict[str, tuple[str, Any]] = field(default_factory=dict)
     etags: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, None] = field(default_factory=dict)
 
     async def asks(self, method: str, path: str, json: Any = None, **headers: str) -> httpx2.Response:
         """One request with the token as it was issued, however long ago."""
@@ -57,6 +58,10 @@ class Watch:
     before: dict[str, bytes] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
     """Every reference of a referral that any agency was ever given, in the order in which they were first seen."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """The agency to which each reference was ever given."""
+    tonight: dict[str, int] = field(default_factory=dict)
+    """What each agency last said of its places."""
     told: Counter[str] = field(default_factory=Counter)
     """How often each door told something of somebody, and withheld it: a watch that sees nothing proves nothing."""
 
@@ -79,6 +84,8 @@ class Watch:
         """Every token at every door, or a share of both. Raises `Misled` where anything else is told than may be."""
         self.names = await as_kept(self.history)
         self.known |= dict.fromkeys(self.names)
+        agency = {asked.id: asked.agency for person in self.history.lives.people for asked in person.asked}
+        self.owners |= {reference: agency[one] for reference, one in self.names.items() if one in agency}
         for eye in self.eyes:
             told = may_be_told(self.history.lives, eye.agency, eye.purpose, self.history.today)
             for name in doors or DOORS:

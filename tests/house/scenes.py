@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from tests.world import Caller, House, demand, emergency, intake, ok, recall
+from tests.security.trails import settle
+from tests.stories.steps import demand, emergency
+from tests.world import Caller, House, intake, ok, recall
 from true_api.kernel.rows import table_of
 from true_api.rooms.capacity.tables import CapacityAnswer
 from true_api.rooms.offers.tables import OfferInvitation
@@ -64,7 +66,15 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     await set_person(house, scene)
     await set_links(house, scene)
     await set_recall(house, scene)
+    await set_leaver(house, scene)
+    await set_trail(house, scene)
     return scene
+
+
+async def set_trail(house: House, scene: Scene) -> None:
+    """An entry of the trail that is sealed by now."""
+    await settle(house)
+    scene.names["entry"] = ok(await house.admin.get("/v1/audit/entries?limit=1"))["items"][0]["id"]
 
 
 async def set_deputy(house: House, scene: Scene) -> None:
@@ -144,6 +154,15 @@ async def set_outside(house: House, scene: Scene) -> None:
         "emergency": str(ok(await house.peer.post("/v1/emergency-disclosures", told))["id"]),
         "demand": str(ok(await house.supervisor.post("/v1/legal-demands", came))["id"]),
     }
+
+
+async def set_leaver(house: House, scene: Scene) -> None:
+    """Somebody who agreed to something once, and was forgotten: the reference on their paper is all that is left."""
+    code = await house.peer.enrolls()
+    agreed = {"preset": "referral_loop", "organization_id": str(house.organizations["harbor"])}
+    consent = ok(await house.peer.post(f"/v1/participants/{code}/consents", agreed))
+    ok(await house.supervisor.post(f"/v1/participants/{code}/forget", {"asked_by": "participant"}))
+    scene.names["forgotten_consent"] = str(consent["reference"])
 
 
 def _deputy(house: House, scene: Scene) -> Caller:

@@ -15,7 +15,7 @@ TOKENS = "src/true_api/security/tokens.py"
 HTTP = {"fastapi", "fastapi_offline", "starlette", "uvicorn"}
 MAY_IMPORT: dict[str, set[str]] = {
     "jose": {TOKENS},
-    "cryptography": {"src/true_api/security/signing_keys.py"},
+    "cryptography": {"src/true_api/security/signing_keys.py", "src/true_api/security/trail_keys.py"},
     "argon2": set(),
 }
 SPEAKS_HTTP = ("src/true_api/api/", "src/true_api/cli/")

@@ -21,7 +21,9 @@ from true_api.api.all_doors import every_door
 from true_api.api.door import Door
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Participant, RealmCode
+from true_api.rooms.capacity.tables import CapacityAnswer
 from true_api.rooms.intake.tables import IntakeRequest
+from true_api.rooms.offers.tables import OfferInvitation
 from true_api.rooms.referrals.tables import Referral
 from true_api.security.gates import OpenGate, PresentedCodeGate
 
@@ -77,7 +79,8 @@ async def everybody_everywhere(house: House) -> list[Heard]:
 
 async def own_names(house: House, caller: Caller) -> set[str]:
     """The ids that an outsider knows by right: their own, their organization's, and the references given to it."""
-    tables = [table_of(Referral), table_of(IntakeRequest)]
+    kinds = (Referral, IntakeRequest, OfferInvitation, CapacityAnswer)
+    tables = [table_of(kind) for kind in kinds]
     given = await house.rows(
         *(select(table.c.reference).where(table.c.organization_id == caller.organization_id) for table in tables)
     )

@@ -50,6 +50,8 @@ PHRASES = {
     r"(commit|read|housekeeping|precondition) failed": "of a database, and of status 412 as RFC 9110 calls it",
     r"something failed here": "of the server, in the title of status 500",
     r"not sealed yet, fails": "of a request",
+    r"(not completed:|\"on hold\",) \"failed\"": "of a task, in FHIR's own list of statuses",
+    r"elder abuse": "of what somebody lived through, in Gravity's own list of categories",
     r"nothing here counts as failing": "says what the program believes",
 }
 

@@ -11,7 +11,8 @@ from uuid import uuid4
 import httpx2
 
 from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SEALED, TERMS, Said, Scene, numbers
-from tests.world import SECRET, Caller, House, demand, emergency, encounter, intake, recall
+from tests.stories.steps import demand, emergency
+from tests.world import SECRET, Caller, House, encounter, intake, recall
 from true_api.security.roles import Role
 
 
@@ -139,6 +140,7 @@ VISITS: dict[str, Way] = {
     "POST /v1/participants/{code}/forget": _at(f"{PERSON}/forget", {"asked_by": "participant"}),
     "GET /v1/participants/{code}/accounting": _at(f"{PERSON}/accounting"),
     "GET /v1/participants/{code}/intermediary-disclosures": _at(f"{PERSON}/intermediary-disclosures"),
+    "GET /v1/accounting-kept-apart/{reference}": _at("/v1/accounting-kept-apart/{forgotten_consent}"),
     "POST /v1/emergency-disclosures": _at(
         "/v1/emergency-disclosures", lambda names: emergency(names["code"], **SAID.words("facility"))
     ),
@@ -153,6 +155,9 @@ VISITS: dict[str, Way] = {
     "GET /v1/legal-demands/{id}/letter": _at("/v1/legal-demands/{demand}/letter"),
     "POST /v1/legal-holds": _at("/v1/legal-holds", lambda names: {"code": names["code"], "expires_on": "2027-01-31"}),
     "GET /v1/legal-holds": _at("/v1/legal-holds"),
+    "GET /v1/audit/entries": _at("/v1/audit/entries"),
+    "GET /v1/audit/heads": _at("/v1/audit/heads"),
+    "GET /v1/audit/entries/{id}/proof": _at("/v1/audit/entries/{entry}/proof"),
     "POST /v1/legal-holds/{id}/approval": _at("/v1/legal-holds/{hold}/approval"),
     "POST /v1/legal-holds/{id}/lift": _at("/v1/legal-holds/{hold}/lift"),
     "GET /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact"),

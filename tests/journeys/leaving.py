@@ -12,8 +12,8 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import select
 
-from tests.stories.steps import agrees, items, moves, refers
-from tests.world import Caller, House, demand, emergency, encounter, intake, ok, recall
+from tests.stories.steps import agrees, demand, emergency, items, moves, refers
+from tests.world import Caller, House, encounter, intake, ok, recall
 from true_api.kernel.rows import metadata, table_of
 from true_api.privacy.cases import Participant, RealmCode
 from true_api.privacy.keyring_tables import data_keys, keyring_metadata

@@ -11,8 +11,8 @@ from uuid import uuid4
 import httpx2
 import pypdfium2
 
-from tests.stories.steps import agrees, every_item, items, refers
-from tests.world import Caller, House, demand, emergency, intake, ok, refused
+from tests.stories.steps import agrees, demand, emergency, every_item, items, refers
+from tests.world import Caller, House, intake, ok, refused
 from true_api.api.all_doors import every_door
 from true_api.security.gates import Gate
 from true_api.security.roles import POLICY, Role
@@ -142,6 +142,11 @@ async def _withdraws(told: Told) -> None:
 Way = Callable[[Told], Awaitable[None]]
 
 
+async def _reads_fhir(told: Told, path: str) -> None:
+    answer = await told.agency.get(path, headers={"Accept": "application/fhir+json"})
+    assert (await told.shown(answer))["resourceType"] == "Bundle"
+
+
 def _ways_to_read(path: Callable[[Told], str]) -> list[Way]:
     return [
         lambda told: _reads(told, path(told)),
@@ -151,8 +156,14 @@ def _ways_to_read(path: Callable[[Told], str]) -> list[Way]:
 
 
 BY_DOOR: dict[str, list[Way]] = {
-    "GET /v1/referrals": _ways_to_read(lambda told: "/v1/referrals"),
-    "GET /v1/referrals/{id}": _ways_to_read(lambda told: told.at_referral),
+    "GET /v1/referrals": [
+        *_ways_to_read(lambda told: "/v1/referrals"),
+        lambda told: _reads_fhir(told, "/v1/referrals"),
+    ],
+    "GET /v1/referrals/{id}": [
+        *_ways_to_read(lambda told: told.at_referral),
+        lambda told: _reads_fhir(told, told.at_referral),
+    ],
     "POST /v1/referrals/{id}/transitions": [_moves_on],
     "PUT /v1/referrals/{id}/arrangement": [_arranges],
     "POST /v1/referrals/{id}/hand-offs": [_hands_off],
@@ -191,6 +202,8 @@ async def nobody_is_told(told: Told) -> None:
     refused(await house.other_agency.get(told.at_referral), 404, "not_found")
     refused(await told.agency.get(f"/v1/referrals/{uuid4()}"), 404, "not_found")
     refused(await told.agency.post(f"{told.at_referral}/transitions", {"to": "nowhere"}), 422, "invalid_shape")
+    worded = {"to": "on_hold", "note": "ask for 555-010-4477"}
+    refused(await told.agency.post(f"{told.at_referral}/transitions", ON_HOLD | worded), 422, "narrative_refused")
     ok(await house.peer.get(f"/v1/participants/{told.code}/referrals"))
     assert (await house.supervisor.get(f"/v1/participants/{told.code}/accounting", headers=PDF)).status_code == 200
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.journeys.leaving import ASKED
 from tests.rooms.telling import accounted, printed, prints
 from tests.security.test_epochs import at_the_gate, sealed
-from tests.stories.steps import items
-from tests.world import Caller, House, demand, ok, refused
+from tests.stories.steps import demand, items
+from tests.world import Caller, House, ok, refused
 from true_api.kernel.errors import WriteCollided
 from true_api.rooms.demands import service
 from true_api.rooms.demands.schemas import DemandMove

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -228,6 +229,16 @@ async def test_after_forgetting_what_accounting_asks_for_stands_by_reference_alo
     }
     assert sorted((row.times, *row.categories) for row in apart) == [(1, *LOOP[1:]), (3, "referral")]
     assert len(await kept(house)) == len(await accounted(house.supervisor, code)) == 1
+    path = f"/v1/accounting-kept-apart/{consent['reference']}"
+    by_paper = ok(await house.supervisor.get(path))["items"]
+    assert {(item["disclosed_in"], item["organization"], item["purpose"]) for item in by_paper} == {
+        ("2026-11", "harbor", "coordination_of_care")
+    }
+    assert sorted(item["times"] for item in by_paper) == [1, 3]
+    refused(await house.peer.get(path), 403, "not_permitted")
+    (of_another,) = await items(house.peer, f"/v1/participants/{code}/consents")
+    for reference in (of_another["reference"], str(uuid4()), "nothing"):
+        refused(await house.supervisor.get(f"/v1/accounting-kept-apart/{reference}"), 404, "not_found")
     house.clock.move(timedelta(days=LOOKS_BACK + 2))
     await sweep(house.installation)
     assert list((await house.rows(select(table_of(DisclosureKeptApart))))[0]) == []

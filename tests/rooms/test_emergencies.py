@@ -6,8 +6,8 @@ import pytest
 
 from tests.journeys.leaving import links
 from tests.rooms.telling import accounted, prints
-from tests.stories.steps import items
-from tests.world import Caller, House, emergency, ok, refused
+from tests.stories.steps import emergency, items
+from tests.world import Caller, House, ok, refused
 
 EMERGENCIES = "/v1/emergency-disclosures"
 CLINIC = "the clinic by the river"

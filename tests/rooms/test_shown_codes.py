@@ -9,9 +9,10 @@ async def _known_to_the_van(house: House) -> str:
     """Somebody whom a peer of the night van has met, and referred."""
     code = await house.peer.enrolls(age_band="25_34")
     await house.peer.records(code)
-    named = {"preset": "referral_loop", "organization_id": str(house.agency.organization_id)}
+    asked = {"organization_id": str(house.agency.organization_id)}
+    named = {"preset": "referral_loop", **asked}
     ok(await house.peer.post(f"/v1/participants/{code}/consents", named))
-    ok(await house.peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "hiv-hcv-care"}))
+    ok(await house.peer.post(f"/v1/participants/{code}/referrals", {**asked, "need": "hiv-hcv-care"}))
     return code
 
 

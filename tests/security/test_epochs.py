@@ -197,9 +197,10 @@ async def test_while_consent_is_taken_back_an_agency_sees_all_or_nothing(peer: C
 async def test_while_another_consent_holds_revoking_one_is_never_noticed(house: House) -> None:
     peer, agency = house.peer, house.agency
     code = await peer.enrolls()
-    named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
+    asked = {"organization_id": str(agency.organization_id)}
+    named = {"preset": "referral_loop", **asked}
     await peer.post(f"/v1/participants/{code}/consents", named)
-    referral = ok(await peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "mutual-aid"}))
+    referral = ok(await peer.post(f"/v1/participants/{code}/referrals", {**asked, "need": "mutual-aid"}))
     for _ in range(4):
         other = ok(await peer.post(f"/v1/participants/{code}/consents", named))
         reads = [agency.get(f"/v1/referrals/{referral['reference']}") for _ in range(8)]

@@ -21,7 +21,7 @@ from true_api.kernel.database_backup import make_backup, restore_backup
 from true_api.kernel.database_schema import MigrationRefused, migrate, migrate_back
 from true_api.kernel.stores import Store
 
-pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
 @contextmanager
@@ -86,6 +86,7 @@ def test_policies_hold_for_an_owner_who_is_no_superuser_and_shut_the_program_out
         migrate(there)
 
 
+@ON_POSTGRESQL
 async def test_agencies_may_come_as_a_user_of_their_own(
     postgres: PostgresServer, database_url: str, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ async def _look_behind(connection: AsyncConnection, way_back: str) -> None:
         await connection.exec_driver_sql(statement)
 
 
+@ON_POSTGRESQL
 async def test_a_user_who_may_not_take_the_role_on_serves_no_agency(
     postgres: PostgresServer, database_url: str, tmp_path: Path
 ) -> None:
@@ -154,6 +156,7 @@ def test_two_databases_of_one_cluster_are_migrated_at_the_same_moment(postgres: 
         asyncio.run(both())
 
 
+@ON_POSTGRESQL
 def test_the_doctor_says_what_keeps_agencies_to_their_own(database_url: str, tmp_path: Path) -> None:
     operator = Operator({"TRUE_DATA_DIR": str(tmp_path), "TRUE_DATABASE_URL": database_url})
     assert "Requests of agencies take on the role postgres_agency" in operator.run("doctor").stdout

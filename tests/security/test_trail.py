@@ -77,11 +77,12 @@ async def test_a_list_names_everybody_who_is_on_the_page_and_nobody_else(house: 
     assert await subjects_of(house, await peer.get("/v1/encounters")) == await people(house, *codes[:3])
     first = await peer.get("/v1/encounters?limit=3")
     assert await subjects_of(house, first) == await people(house, codes[0], codes[2])
-    named = {"preset": "referral_loop", "organization_id": str(agency.organization_id)}
+    asked = {"organization_id": str(agency.organization_id)}
+    named = {"preset": "referral_loop", **asked}
     for code in codes[:2]:
         ok(await peer.post(f"/v1/participants/{code}/consents", named))
     for code in codes:
-        ok(await peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "legal-aid"}))
+        ok(await peer.post(f"/v1/participants/{code}/referrals", {**asked, "need": "legal-aid"}))
     assert await subjects_of(house, await agency.get("/v1/referrals")) == await people(house, *codes[:2])
     assert await subjects_of(house, await peer.get("/v1/referrals")) == everybody
     ok(await agency.post("/v1/intake-requests", intake()))

@@ -6,6 +6,17 @@ from uuid import UUID
 from tests.world import Caller, House, ok, refused
 
 
+def emergency(code: str, **over: Any) -> dict[str, Any]:
+    """An ambulance was told last night what the person had taken."""
+    told = {"recipient": "ambulance_service", "nature": "overdose", "information": ["naloxone_given"]}
+    return {"code": code, **told, "disclosed_on": "2026-11-01", "part_of_day": "night", **over}
+
+
+def demand(**over: Any) -> dict[str, Any]:
+    """A lawyer's subpoena came in."""
+    return {"kind": "subpoena", "asked_by": "attorney", "received_on": "2026-11-02", **over}
+
+
 async def agrees(caller: Caller, code: str, agency: UUID, **over: Any) -> dict[str, Any]:
     """The person agrees that an agency may receive what a referral says."""
     return ok(await caller.post(f"/v1/participants/{code}/consents", {**named(agency), **over}))

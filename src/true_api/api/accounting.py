@@ -11,12 +11,15 @@ from true_api.api.doors import Doors, Permitted
 from true_api.api.printed import Printed, wanted
 from true_api.api.queries import PageQuery
 from true_api.kernel.codes import shown
-from true_api.kernel.errors import NotAcceptable
+from true_api.kernel.errors import NotAcceptable, NotFound
+from true_api.kernel.ids import read_id
 from true_api.kernel.schemas import Page
 from true_api.outlets.accounting import writers
 from true_api.rooms.disclosures import accounting, service
 from true_api.rooms.disclosures.schemas import (
+    AccountingKeptApart,
     DisclosureAccounted,
+    DisclosuresKeptApart,
     EmergencyDraft,
     EmergencyKept,
     EmergencyRecord,
@@ -25,15 +28,17 @@ from true_api.rooms.disclosures.schemas import (
     IntermediaryList,
 )
 from true_api.rooms.disclosures.tables import EmergencyDisclosure
-from true_api.security.gates import CaseGate, ListGate, RecordGate
-from true_api.security.permits import CasePermit, HistoryClosed, ListPermit, NoTeam, RecordPermit
+from true_api.security.gates import CaseGate, ListGate, RecordGate, StaffGate
+from true_api.security.permits import CasePermit, HistoryClosed, ListPermit, NoTeam, RecordPermit, StaffPermit
 from true_api.security.roles import Permission
 from true_api.security.texts import READING
 
 of_participant = Doors("/participants/{code}", tag="Accounting")
+apart = Doors("/accounting-kept-apart", tag="Accounting")
 emergencies = Doors("/emergency-disclosures", tag="Accounting")
 
 READ = CaseGate(Permission.ACCOUNTING_READ)
+READ_APART = StaffGate(Permission.ACCOUNTING_READ)
 TELL = CaseGate(Permission.EMERGENCY_WRITE, in_body=True)
 LIST = ListGate(Permission.EMERGENCY_READ)
 READ_ONE = RecordGate(Permission.EMERGENCY_READ, EmergencyDisclosure)
@@ -78,6 +83,16 @@ async def list_intermediary_disclosures(code: str, request: Request, permit: Per
         drawn = await asyncio.to_thread(writers.intermediary, lines, since, permit.today)
         return Printed(drawn, PDF, ["categories", "disclosed_on", "organization"], "recipients.pdf")  # type: ignore[return-value]
     return IntermediaryList(since=since, items=[IntermediaryDisclosure.of(line) for line in lines])
+
+
+@apart.open("GET", "/{reference}", READ_APART, refuses=(NotFound,))
+async def read_accounting_kept_apart(reference: str, permit: Permitted[StaffPermit]) -> AccountingKeptApart:
+    """Account for what a consent disclosed of somebody who has been forgotten, by the reference on their paper.
+
+    It is all that is left of it, by the month, and about nobody but for who holds that paper.
+    """
+    found = await accounting.kept_apart(permit, read_id(reference))
+    return AccountingKeptApart(items=[DisclosuresKeptApart.of(told) for told in found])
 
 
 def _emergency(told: dict[str, Any]) -> dict[str, Any]:

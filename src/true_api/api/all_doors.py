@@ -48,6 +48,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     links.doors,
     forgetting.doors,
     accounting.of_participant,
+    accounting.apart,
     accounting.emergencies,
     demands.doors,
     holds.doors,

@@ -59,7 +59,7 @@ class FormQuery(Draft):
         None, description="Terms with commas between them."
     )
     purpose: ConsentPurpose | None = None
-    days: Annotated[int, BeforeValidator(digits), Field(ge=1, le=365)] | None = None
+    days: Annotated[int, Field(ge=1, le=365), BeforeValidator(digits)] | None = None
     language: FormLanguage = FormLanguage.EN
     paper: Paper = Paper.LETTER
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -9,24 +10,22 @@ from true_api.api.printed import Printed, wanted
 from true_api.journeys.interchange import Behind, consents_behind
 from true_api.outlets.fhir.bundles import FHIR_JSON, collection, searchset, written
 from true_api.outlets.fhir.resources import Agreement, Realm, Seen, resources
-from true_api.rooms.referrals.schemas import AgencyReferralView, ReferralView
+from true_api.rooms.referrals.drafts import AGENCY
+from true_api.rooms.referrals.schemas import SEEN_BY_AGENCY, AgencyReferralView, ReferralView
 from true_api.security.permits import Permit
 
 OFFERED = ("application/json", FHIR_JSON)
 
-ALSO_FHIR: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            FHIR_JSON: {
-                "schema": {
-                    "type": "object",
-                    "description": "A Bundle of FHIR R4: ServiceRequest, Task and, where one holds, Consent (SDOHCC).",
-                }
-            }
-        }
-    }
-}
-"""What the document says of an answer that can be had in FHIR too."""
+IS_A_BUNDLE = "A Bundle of FHIR R4: ServiceRequest, Task and, where one holds, Consent, in the shapes of SDOHCC."
+
+
+def also_fhir(many: bool) -> dict[int | str, dict[str, Any]]:
+    """What the document says of an answer that can be had in FHIR too, with what an agency would see."""
+    seen = AgencyReferralView.model_validate(SEEN_BY_AGENCY)
+    found = resources(seen, Realm(UUID(AGENCY), "https://true.example.org"), _disclosed(seen))
+    shown = searchset([found], "/v1/referrals", None) if many else collection(found)
+    schema = {"type": "object", "description": IS_A_BUNDLE}
+    return {200: {"content": {FHIR_JSON: {"schema": schema, "example": shown}}}}
 
 
 IN_FHIR = frozenset(
@@ -63,10 +62,9 @@ async def page(
     """A page of referrals as a searchset."""
     realm, agreements = _realm(request, permit), await _agreements(permit, referrals, views)
     found = [resources(view, realm, agreement) for view, agreement in zip(views, agreements, strict=True)]
-    here, after = request.url, None
-    if following is not None:
-        after = here.include_query_params(cursor=following)
-    return Bundled(searchset(found, _relative(here), after and _relative(after)), views)
+    here = request.url
+    after = None if following is None else _relative(here.include_query_params(cursor=following))
+    return Bundled(searchset(found, _relative(here), after), views)
 
 
 def _relative(url: Any) -> str:

@@ -235,14 +235,14 @@ class Passage:
         if not isinstance(error, Conflict) or error.once_more or not self._key_mark or self._earlier is not None:
             return False
         used = earlier_use(self._permit.actor.id, self._key_mark)
-        return bool((await self._installation.database.read(used))[0])
+        return bool((await self._permit.database.read(used))[0])
 
     async def trail_refusal(self, error: Exception) -> None:
         """Keep a refusal that came after the gate in the trail, with the people it was about."""
         problem = problem_of(error)
         if self._admitted is None or (problem.status >= 500 and not problem.always_trailed):
             return
-        await trail_refusal(self._installation, self._admitted.entry, problem, self._permit)
+        await trail_refusal(self._permit.database, self._admitted.entry, problem, self._permit)
 
 
 def _fields(response: Response) -> list[str]:

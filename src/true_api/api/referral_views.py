@@ -4,6 +4,7 @@ from typing import Any
 
 from true_api.kernel.codes import shown
 from true_api.rooms.referrals import moving, service
+from true_api.rooms.referrals.arranging import arranged
 from true_api.rooms.referrals.schemas import (
     AgencyReferralKept,
     AgencyReferralRecord,
@@ -34,8 +35,11 @@ def _seen(permit: Permit, referral: Any, **more: Any) -> dict[str, Any]:
     known = {**UNKNOWN_YET, **(vars(referral) if held is None else held), **more}
     agency_code = known["agency_code"] and shown(known["agency_code"])
     known["moves"] = moving.moves(permit, known["state"])
+    of_program = permit.viewer.sight.of_program
+    if not of_program and not service.needed_by_agency(permit, known):
+        known |= arranged(None) | {"wishes": []}
     known["arrangement"] = ArrangementView.of(known, on=known["arranged_on"], part_of_day=known["arranged_part_of_day"])
-    if permit.viewer.sight.of_program:
+    if of_program:
         return {**known, "code": shown(known["program_code"]), "agency_code": agency_code}
     months = {"requested_in": known["requested_on"], "changed_in": known["changed_on"]}
     return {**known, **months, "code": agency_code, "disclosure": permit.disclosure_with(referral)}

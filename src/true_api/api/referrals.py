@@ -105,7 +105,7 @@ async def list_referrals_of_participant(
     return Page(items=items, next_cursor=following)
 
 
-@doors.open("GET", "", LIST, refuses=(CodeMistyped, NotAcceptable), responses=fhir.ALSO_FHIR)
+@doors.open("GET", "", LIST, refuses=(CodeMistyped, NotAcceptable), responses=fhir.also_fhir(many=True))
 async def list_referrals(
     query: Annotated[ReferralQuery, Query()], request: Request, permit: Permitted[ListPermit]
 ) -> AnyPage:
@@ -123,7 +123,7 @@ async def list_referrals(
     return Page[AgencyReferralView](items=items, next_cursor=following)
 
 
-@doors.open("GET", "/{id}", READ_ONE, refuses=(NotAcceptable, *READING), responses=fhir.ALSO_FHIR)
+@doors.open("GET", "/{id}", READ_ONE, refuses=(NotAcceptable, *READING), responses=fhir.also_fhir(many=False))
 async def read_referral(id: str, request: Request, permit: Permitted[RecordPermit]) -> AnyRecord:
     """Read one referral with its words: the program by its id, the agency by its reference.
 

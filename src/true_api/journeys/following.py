@@ -12,7 +12,8 @@ from true_api.rooms.intake.schemas import OnwardReferralView, OnwardView, Progre
 from true_api.rooms.intake.service import neutral_status
 from true_api.rooms.intake.tables import IntakeOnward
 from true_api.rooms.referrals.tables import NEVER_SENT, Referral
-from true_api.security.permits import ONWARD, Permit
+from true_api.security.permits import Permit
+from true_api.security.telling import ONWARD
 
 
 async def told(permit: Permit, requests: Sequence[Any]) -> list[dict[str, Any]]:

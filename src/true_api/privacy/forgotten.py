@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Table, false, true
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_reference
@@ -11,6 +12,7 @@ from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.consents import ConsentKind, Decision
 from true_api.privacy.disclosures import LOOKS_BACK, DisclosurePurpose, LegalBasis, Recipient
 from true_api.privacy.purposes import ConsentPurpose
+from true_api.privacy.reach import Reach, Sight, Viewer
 from true_api.privacy.retention import Kept, Rules, Stays
 
 
@@ -42,11 +44,17 @@ class ConsentKeptApart(Row, table=True):
     revoked_on: date | None = None
 
 
+def for_supervisors(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Whoever answers for the program; it is about nobody who could be on a caseload."""
+    return true() if viewer.sight is Sight.TEAM_CASELOAD else false()
+
+
 class DisclosureKeptApart(Row, table=True):
     """What a forgotten person's consents disclosed, by their references alone (42 CFR 2.25); alike ones are counted."""
 
     __tablename__ = "disclosures_kept_apart"
     __kept_for__: ClassVar[Rules] = (Kept("disclosed_on", LOOKS_BACK, "accounting looks back three years (2.25)"),)
+    __reach__: ClassVar[Reach] = Reach(program=for_supervisors)
 
     id: UUID = Field(default_factory=new_reference, primary_key=True)
     recipient: Recipient = Field(sa_type=choice(Recipient))

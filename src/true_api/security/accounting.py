@@ -6,7 +6,6 @@ from uuid import UUID
 from true_api.kernel.effects import Effect, Keep
 from true_api.privacy.disclosures import PURPOSE_OF, Disclosure, LegalBasis, Recipient, Told
 from true_api.privacy.purposes import Purpose
-from true_api.privacy.scopes import resting, scopes
 from true_api.security.permits import Permit
 from true_api.security.trail import Entry
 
@@ -22,9 +21,7 @@ async def accounted(permit: Permit, entry: Entry, fields: Sequence[str]) -> list
 
 async def shown_here(permit: Permit, entry: Entry, fields: Sequence[str]) -> list[Effect]:
     """Of these the people whom the answer itself shows to an agency."""
-    unknown = {consent for by in permit.disclosed.values() for consent in by} - permit.rests_on.keys()
-    if unknown:
-        permit.rests_on |= resting((await permit.database.read(scopes(unknown)))[0])
+    await permit.learn_scopes(permit.database)
     return [Keep.row(_shown(permit, entry, person, fields)) for person in sorted(permit.disclosed)]
 
 

@@ -126,8 +126,9 @@ def account_of(claims: Claims) -> Question:
 def _account(kind: type[Row]) -> Select[Any]:
     table = table_of(kind)
     organizations = table_of(Organization)
+    known = [column for column in table.c if column.key != "secret_hash"]
     return (
-        select(table, organizations.c.active.label("organization_active"), organizations.c.kind)
+        select(*known, organizations.c.active.label("organization_active"), organizations.c.kind)
         .join(organizations, organizations.c.id == table.c.organization_id)
         .where(table.c.id == bindparam("account_id"))
     )

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from true_api.kernel.clock import local_day
-from true_api.kernel.database import shielded
+from true_api.kernel.database import Database, shielded
 from true_api.kernel.effects import ChangeEach, Effect, Question
-from true_api.kernel.errors import NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
+from true_api.kernel.errors import Conflict, NotFound, NotPermitted, Problem, Unauthenticated, WriteCollided
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Caseload
+from true_api.privacy.disclosures import LegalBasis
 from true_api.privacy.epochs import same_epochs
 from true_api.privacy.narrative import NAMES_CONFIRMED
 from true_api.security.accounting import accounted, shown_here
@@ -51,9 +52,10 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
     role, purpose = _known(knock.claims)
     standing, now = await installation.standing(), installation.clock.now()
     viewer = viewer_of(knock.claims, local_day(now, standing.time_zone))
+    database = installation.database_for(viewer)
     allowed = knock.gate.permission in permissions_of(knock.claims) and purpose in knock.gate.purposes & PURPOSES[role]
     selects, held = await _asked(knock, viewer) if allowed else ([], NotPermitted())
-    found = await installation.database.read(account_of(knock.claims), *selects, *knock.also)
+    found = await database.read(account_of(knock.claims), *selects, *knock.also)
     actor = actor_from(knock.claims, list(found[0]))
     await within_limit(actor.id)
     entry = Entry(
@@ -74,7 +76,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
         "now": now,
         "today": viewer.today,
         "time_zone": standing.time_zone,
-        "database": installation.database,
+        "database": database,
         "keyring": installation.keyring,
         "slow_hash": installation.slow_hash,
         "discloses": knock.gate.discloses,
@@ -85,7 +87,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
             raise held
         permit = knock.gate.admit(found[1 : 1 + len(selects)], knock.approach, carried)
     except Problem as problem:
-        await trail_refusal(installation, entry, problem)
+        await trail_refusal(database, entry, problem)
         raise
     return Admitted(permit, entry, list(found[1 + len(selects) :]))
 
@@ -119,19 +121,28 @@ async def seal(
     confirmed = [NAMES_CONFIRMED] if permit.texts.names_confirmed else []
     if permit.trial:
         permit.keep_nothing()
+    admitted.entry.recipient_id, admitted.entry.legal_basis = _told_outside(permit)
     trail = admitted.entry.closed(
         status, subjects=sorted(permit.subjects), record_id=permit.record_id, fields=[*fields, *confirmed]
     )
     trail += await accounted(permit, admitted.entry, admitted.shown)
-    await shielded(_commit(installation, permit, first, trail))
+    await shielded(_commit(permit, first, trail))
     for work in permit.afterwards:
         await shielded(work(installation))
 
 
-async def _commit(installation: Installation, permit: Permit, first: Sequence[Effect], trail: Sequence[Effect]) -> None:
+def _told_outside(permit: Permit) -> tuple[UUID | None, str | None]:
+    """Which organization learns something about a person here, and what allows that; the accounting tells more of it."""
+    if permit.disclosed:
+        return permit.actor.organization_id, LegalBasis.CONSENT.value
+    told = next((told for _, told in permit.told), None)
+    return (None, None) if told is None else (told.organization_id, told.basis.value)
+
+
+async def _commit(permit: Permit, first: Sequence[Effect], trail: Sequence[Effect]) -> None:
     """The keyring commits before the texts that its keys seal; a key whose texts never came is swept (privacy.md 6)."""
     texts = await permit.texts.effects()
-    await installation.database.commit(
+    await permit.database.commit(
         [*first, *_kept_alive(permit), *permit.unit.effects, *texts, *_same_epochs(permit), *trail]
     )
 
@@ -161,15 +172,18 @@ def _same_epochs(permit: Permit) -> list[Effect]:
     return [same_epochs(seen, refusal.meanwhile())]
 
 
-async def trail_refusal(
-    installation: Installation, entry: Entry, problem: Problem, permit: Permit | None = None
-) -> None:
+async def trail_refusal(database: Database, entry: Entry, problem: Problem, permit: Permit | None = None) -> None:
     """Keep a refusal in the trail, in a unit of its own, with the people of whom the gate had admitted somebody.
 
     A refusal that tells an agency where somebody's matter stands (the moves allowed from there) is a disclosure too.
     """
     subjects = sorted(permit.subjects) if permit is not None else []
     closed = entry.closed(problem.status, subjects=subjects, problem=problem.code)
-    if permit is not None and problem.members:
-        closed += await shown_here(permit, entry, sorted(problem.members))
-    await shielded(installation.database.commit(closed))
+    told: list[Effect] = []
+    if permit is not None and isinstance(problem, Conflict) and problem.members:
+        told = await shown_here(permit, entry, sorted(problem.members))
+    try:
+        await shielded(database.commit([*closed, *told]))
+    except WriteCollided:
+        # Of somebody who was forgotten at this moment there is no accounting any more.
+        await shielded(database.commit(closed))

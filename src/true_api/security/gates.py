@@ -32,11 +32,9 @@ from true_api.security.permits import (
     PresentedPermit,
     RecordPermit,
     StaffPermit,
-    basis_beside,
-    categories_of,
-    epoch_beside,
 )
 from true_api.security.roles import Permission, Purpose
+from true_api.security.telling import basis_beside, categories_of, epoch_beside
 
 Found = Sequence[Sequence[Any]]
 NOBODY = UUID(int=0)

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -17,18 +16,16 @@ from true_api.kernel.paging import PageRequest, keyset
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Participant
 from true_api.privacy.cursors import Cursors
-from true_api.privacy.disclosures import Told
 from true_api.privacy.keyring import Keyring
-from true_api.privacy.reach import Sight, Viewer, reach_of, within_reach
+from true_api.privacy.reach import Viewer, within_reach
 from true_api.privacy.recall import SlowHash
-from true_api.privacy.scopes import DisclosureView, Resting, disclosures, resting, scopes
 from true_api.security.accounts import Actor
 from true_api.security.installation import Installation
 from true_api.security.roles import Permission
+from true_api.security.telling import Telling, basis_beside, categories_of, epoch_beside
 from true_api.security.texts import Texts
 
 R = TypeVar("R", bound=Row)
-BASIS, ONWARD = "by_consent", "onward_by_consent"
 Afterwards = Callable[[Installation], Awaitable[None]]
 
 
@@ -43,7 +40,7 @@ class NoTeam(Conflict):
 
 
 @dataclass(kw_only=True)
-class Permit:
+class Permit(Telling):
     """What every permit carries: who, when, and the unit in which writes are collected."""
 
     actor: Actor
@@ -59,18 +56,6 @@ class Permit:
     bound_to: str = ""
     unit: Unit = field(default_factory=Unit)
     subjects: dict[UUID, int | None] = field(default_factory=dict)
-    disclosed: dict[UUID, set[UUID]] = field(default_factory=dict)
-    """Of whom an agency is shown more than the neutral, by which consents: what the accounting is made of."""
-    disclosed_as: dict[UUID, set[tuple[str, str]]] = field(default_factory=dict)
-    """The same people: of each the kinds of records that were shown, and the categories of information."""
-    rests_on: dict[UUID, Resting] = field(default_factory=dict)
-    """How each consent that a disclosure rests on is accounted for."""
-    told: list[tuple[UUID, Told]] = field(default_factory=list)
-    """Of whom somebody outside was told by word or paper."""
-    discloses: frozenset[StrEnum] = frozenset()
-    """The categories that the gate says this door discloses to an agency; rows of others are not to be had here."""
-    scopes: dict[UUID, DisclosureView] = field(default_factory=dict)
-    """What goes with what an agency is shown, by the consent that it rests on (42 CFR 2.32)."""
     version: int | None = None
     expected_version: int | None = None
     trial: bool = False
@@ -146,25 +131,6 @@ class Permit:
         if epoch is not None or participant not in self.subjects:
             self.subjects[participant] = epoch
 
-    def disclose(self, kind: type[Row], participant: UUID, row: Any) -> None:
-        """Note that an agency is shown a row about a person, by the consent that stands beside it, if there is one."""
-        reach, record = reach_of(kind), str(table_of(kind).name)
-        for name, basis in ((BASIS, reach.basis), (ONWARD, reach.onward)):
-            if basis is not None and (consent := getattr(row, name, None)) is not None:
-                self.disclosed.setdefault(participant, set()).add(consent)
-                self.disclosed_as.setdefault(participant, set()).add((record, basis.category.value))
-
-    def account_for(self, participant: UUID, told: Told) -> None:
-        """Note that somebody outside was told of a person other than by being shown it here."""
-        self.told.append((participant, told))
-
-    def disclosure_with(self, row: Any, basis: str = BASIS) -> DisclosureView | None:
-        """The notice and the scope that go with a row an agency has read; None where nothing is disclosed by it."""
-        consent = getattr(row, basis, None)
-        if consent is not None and consent not in self.scopes:
-            raise NotFound.meanwhile()
-        return None if consent is None else self.scopes[consent]
-
     def end_epoch(self, participant: UUID) -> None:
         """Begin a new epoch at the seal: whatever passed a gate in the old one and is not sealed yet, fails."""
         epoch = self.subjects[participant]
@@ -231,10 +197,7 @@ class Permit:
                 if (subject := getattr(row, kind.__subject__)) is not None:
                     self.about(subject, getattr(row, "subject_epoch", None))
                     self.disclose(kind, subject, row)
-        if rests_on := {consent for by in self.disclosed.values() for consent in by} - set(self.scopes):
-            found = (await self.database.read(scopes(rests_on)))[0]
-            self.scopes |= disclosures(found)
-            self.rests_on |= resting(found)
+        await self.learn_scopes(self.database)
 
 
 @dataclass(frozen=True)
@@ -245,32 +208,6 @@ class _Identified:
 def parent_of(kind: type[Row]) -> str:
     """The column by which a part row names the row that it belongs to."""
     return str(cast(Any, kind).__parent__)
-
-
-def epoch_beside(kind: type[Row]) -> list[ColumnElement[Any]]:
-    """The column that gives the epoch of the person whom each row is about, as `subject_epoch`."""
-    if kind.__subject__ is None:
-        return []
-    participants = table_of(Participant)
-    subject = table_of(kind).c[kind.__subject__]
-    if kind is Participant:
-        return [participants.c.epoch.label("subject_epoch")]
-    return [select(participants.c.epoch).where(participants.c.id == subject).scalar_subquery().label("subject_epoch")]
-
-
-def basis_beside(kind: type[Row], viewer: Viewer) -> list[ColumnElement[Any]]:
-    """The columns that give the consents by which a row is disclosed to an agency, as `BASIS` and `ONWARD`."""
-    if viewer.sight is not Sight.OWN_ORGANIZATION:
-        return []
-    reach, table = reach_of(kind), table_of(kind)
-    rests_on = ((BASIS, reach.basis), (ONWARD, reach.onward))
-    return [basis(table, viewer).label(name) for name, basis in rests_on if basis is not None]
-
-
-def categories_of(kind: type[Row]) -> frozenset[StrEnum]:
-    """What an agency may be told by rows of this kind, as far as consent goes; nothing for what is about nobody."""
-    reach = reach_of(kind)
-    return frozenset(basis.category for basis in (reach.basis, reach.onward) if basis is not None)
 
 
 @dataclass(kw_only=True)

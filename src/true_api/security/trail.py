@@ -114,6 +114,10 @@ class Entry:
     role: str
     organization_id: UUID
     id: UUID = field(default_factory=new_id)
+    recipient_id: UUID | None = None
+    """Who outside the program was told something about a person by this request; of medical personnel nobody is named."""
+    legal_basis: str | None = None
+    """What allowed that."""
 
     def closed(
         self,

@@ -95,6 +95,7 @@ class Check:
         self._mismatches.tell()
         self._look_beyond(extent)
         await entries_without_place(self.database, self._findings)
+        self._findings.kept.sort(key=lambda finding: finding.first or 0)
         self.report.sealed = extent.leaves
         self.report.heads_outside, self.report.unreadable_lines = self.outside.read, self.outside.unreadable
         return self.report
@@ -161,7 +162,8 @@ class Check:
                 says = (
                     f"the leaves do not follow each other here; no head over more than {self._tree.size:,} is checked"
                 )
-                self._findings.add(Alteration.MISSING, says, self._last_leaf_at + 1, leaf.position)
+                first = self._last_leaf_at + 1
+                self._findings.add(Alteration.MISSING, says, first, max(first, leaf.position - 1))
                 self._tree = None
                 return
             kept += self._tree.grow(leaf.leaf)
@@ -170,7 +172,8 @@ class Check:
                 await self._compare_head(head, self._tree)
             if (suspect := self.outside.suspects.pop(self._tree.size, None)) is not None:
                 await self._compare_published(suspect, self._tree)
-        await self._compare_nodes(kept)
+        if not self._roots.broken:
+            await self._compare_nodes(kept)
 
     async def _compare_head(self, head: Head, tree: Frontier) -> None:
         self.report.heads += 1

@@ -78,7 +78,8 @@ class Mismatches:
     def tell(self) -> None:
         """Tell of all that were taken in, in the order of their positions."""
         for mismatch in self.pool:
-            other = next((other for other in self.pool if other is not mismatch and _swapped(mismatch, other)), None)
+            others = (other for other in self.pool if other is not mismatch)
+            other = next((o for o in others if _explains(o, mismatch) and _explains(mismatch, o)), None)
             if other is None:
                 self._tell(mismatch)
             else:
@@ -98,7 +99,7 @@ class Mismatches:
             self.findings.add(Alteration.ALTERED, says, **place)  # type: ignore[arg-type]
 
 
-def _swapped(mismatch: Mismatch, other: Mismatch) -> bool:
+def _explains(other: Mismatch, mismatch: Mismatch) -> bool:
     """Whether the other entry is what this leaf was made of: its row, its place, or its leaf was exchanged."""
     here, there = mismatch.held, other.held
     own_id = (here.values or {})["id"]

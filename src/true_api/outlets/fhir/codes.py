@@ -51,7 +51,7 @@ REQUEST_STATUS: Final[dict[ReferralState, str]] = {
     _.CANCELLED: "revoked",
     _.ENTERED_IN_ERROR: "entered-in-error",
 }
-"""Of the request itself, which its author ends (SDOHCC ServiceRequest.status); what the agency did stands in the task."""
+"""Of the request itself, which its author alone ends; what the agency did stands in the task."""
 
 ACT_REASON: Final[dict[ConsentPurpose, tuple[str, ...]]] = {
     ConsentPurpose.COORDINATION_OF_CARE: ("COC",),

@@ -32,8 +32,8 @@ WORKS = 90.0
 
 COLUMNS = frozenset(
     {
-        *("reference", "code", "need", "urgency", "state", "reason", "decided_by", "outcome", "moves"),
-        *("requested_in", "changed_in", "step_notes"),
+        *("reference", "code", "need", "urgency", "state", "reason", "decided_by", "outcomes", "moves"),
+        *("requested_in", "changed_in", "step_notes", "mode", "wishes", "arrangement", "hand_offs", "disclosure"),
     }
 )
 """What an agency is told of a referral, each of which the matcher looks at; `moves` follow from the state."""
@@ -57,6 +57,10 @@ class Rest:
     reasons: frozenset[Hashable]
     ends: frozenset[Hashable]
     noted: frozenset[Hashable]
+    wishes: frozenset[Hashable]
+    parts: frozenset[Hashable]
+    modes: frozenset[Hashable]
+    arrived: frozenset[Hashable]
     profile: tuple[str, ...] = ()
 
 
@@ -75,8 +79,21 @@ def as_told(person: Person, agency: int) -> Told:
     """What the API tells, through the views of its doors. Raises `NotLookedAt` when these have other columns."""
     if set(AgencyReferralRecord.model_fields) != COLUMNS or "code" in AgencyIntakeView.model_fields:
         raise NotLookedAt
-    records = person.told(agency)
-    when = [[record.requested_in for record in records], [record.changed_in for record in records]]
+    return _all_of(person.told(agency))
+
+
+def with_days_kept(person: Person, agency: int) -> Told:
+    """The same by an agency that has noted every wish and every day on which it expected somebody."""
+    return _all_of(person.told(agency, kept=True))
+
+
+def _all_of(records: Sequence[AgencyReferralRecord]) -> Told:
+    when = [
+        [record.requested_in for record in records],
+        [record.changed_in for record in records],
+        [record.disclosure.scope.valid_to for record in records],
+    ]
+    expected = [record.arrangement.on.toordinal() for record in records if record.arrangement.on]
     rest = Rest(
         len(records),
         frozenset(record.need for record in records),
@@ -84,8 +101,12 @@ def as_told(person: Person, agency: int) -> Told:
         frozenset(record.reason for record in records if record.reason),
         frozenset((record.state, tuple(record.outcomes), record.decided_by) for record in records),
         frozenset(note.to for record in records for note in record.step_notes),
+        frozenset(wish for record in records for wish in record.wishes),
+        frozenset(record.arrangement.part_of_day for record in records if record.arrangement.part_of_day),
+        frozenset(record.mode for record in records),
+        frozenset(told.arrived for record in records for told in record.hand_offs),
     )
-    return Told(tuple(_numbers(moments) for moments in when), rest)
+    return Told((*map(_numbers, when), tuple(sorted(expected))), rest)
 
 
 def _numbers(months: Sequence[str]) -> Moments:
@@ -139,6 +160,11 @@ def features_of_rest(mine: Rest, theirs: Rest) -> Iterator[Feature]:
     yield from (("need", *pair) for pair in product(mine.needs, theirs.needs))
     yield from (("end", *pair) for pair in product(mine.ends, theirs.ends))
     yield "noted", len(mine.noted), len(theirs.noted)
+    yield "wishes", min(len(mine.wishes & theirs.wishes), 3), min(len(mine.wishes ^ theirs.wishes), 3)
+    yield from (("wish", wish) for wish in mine.wishes & theirs.wishes)
+    yield "parts", bool(mine.parts), bool(theirs.parts), len(mine.parts & theirs.parts)
+    yield "modes", mine.modes, theirs.modes
+    yield "arrived", mine.arrived, theirs.arrived
     for place, (one, other) in enumerate(zip(mine.profile, theirs.profile, strict=True)):
         yield "profile", place, one if one == other else ""
 

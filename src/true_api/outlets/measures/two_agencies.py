@@ -2,7 +2,8 @@
 
 Nothing here is drawn so that linking comes out well. People come to the program on visits, some often and some twice;
 they ask each agency for something on some of these visits, and in three of ten cases both on the very same one, a few
-minutes apart. How urgent things are to somebody and what stands in their way goes with the person to both agencies.
+minutes apart. How urgent things are to somebody, what stands in their way and what they wish for goes with the person
+to both agencies; when they are expected somewhere is arranged there and then, or by the agency that accepts.
 """
 
 from collections.abc import Sequence
@@ -14,18 +15,25 @@ from random import Random
 from true_api.kernel.codes import new_code, shown
 from true_api.kernel.ids import new_reference
 from true_api.privacy.profile import AgeBand, Gender, Language, RaceEthnicity
-from true_api.rooms.referrals.schemas import AgencyReferralRecord, OwnStepNote
+from true_api.privacy.scopes import DISCLOSURE, DisclosureView
+from true_api.privacy.terms import PartOfDay, Wish
+from true_api.rooms.referrals.arranging import agency_needs
+from true_api.rooms.referrals.schemas import AgencyReferralRecord, ArrangementRecord, HandOffView, OwnStepNote
 from true_api.rooms.referrals.vocabulary import (
     AGENCY_MOVES,
+    Arrived,
     DecidedBy,
+    HandOffHow,
     Need,
     Reason,
+    ReferralMode,
     ReferralOutcome,
     ReferralState,
     Urgency,
 )
 
 FIRST_DAY, DAYS = date(2026, 1, 5), 365
+LAST_DAY, CONSENT_HOLDS = FIRST_DAY + timedelta(days=DAYS), timedelta(days=180)
 VISITS, SPREAD = 12.0, 0.9
 """The median of visits in a year, and the spread of their logarithm: some come every week, and some came once."""
 MORE_ASKED = 0.4
@@ -34,6 +42,8 @@ TOGETHER = 0.3
 """How often what is asked of the other agency is asked on a visit on which the first was asked."""
 WEEKDAYS = (1.1, 1.0, 1.0, 1.05, 1.25, 0.8, 0.55)
 SAID_WITH_A_STEP = 0.3
+ARRANGED_AT_ONCE, ARRANGED_ON_ACCEPTING, ANNOUNCED, WISH_SAID = 0.4, 0.5, 0.3, 0.8
+"""How often a day is arranged with the request, or by the agency; how often it is a call; how often a wish is told."""
 
 NEEDS: tuple[tuple[Need, ...], ...] = (
     (Need.RECOVERY_HOUSING, Need.HOUSING_INSTABILITY, Need.HOMELESSNESS, Need.FOOD_INSECURITY, Need.LEGAL_AID),
@@ -82,6 +92,17 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """How the person comes: what they wish for, on which day they are expected, and whether they came."""
+
+    mode: ReferralMode = ReferralMode.SENT
+    wishes: tuple[Wish, ...] = ()
+    on: date | None = None
+    part_of_day: PartOfDay | None = None
+    arrived: Arrived | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
     """One referral as it truly was, to the minute."""
 
@@ -89,11 +110,18 @@ class Asked:
     need: Need
     urgency: Urgency
     steps: tuple[Step, ...]
+    expected: Expected
 
-    def told(self, code: str) -> AgencyReferralRecord:
-        """What the agency reads at `GET /v1/referrals/{id}` in the end, made by the very view of that door."""
+    def told(self, code: str, disclosure: DisclosureView, kept: bool = False) -> AgencyReferralRecord:
+        """What the agency reads at `GET /v1/referrals/{id}` in the end, made by the very view of that door.
+
+        With `kept` it has noted wishes and days while it needed them, which nobody can take from it.
+        """
         last = self.steps[-1] if self.steps else Step(self.at, ReferralState.REQUESTED, None, False)
         own = [step for step in self.steps if step.noted and step.to is not ReferralState.CANCELLED]
+        needed = kept or agency_needs(last.to, [self.expected.on], LAST_DAY)
+        comes = self.expected if needed else Expected(self.expected.mode)
+        came = [self.expected.arrived] if self.expected.arrived else []
         return AgencyReferralRecord(
             reference=new_reference(),
             code=shown(code),
@@ -102,7 +130,14 @@ class Asked:
             state=last.to,
             reason=last.reason,
             decided_by=DecidedBy.PERSON if last.reason else None,
-            outcome=ReferralOutcome.SERVICE_RECEIVED if last.to is ReferralState.COMPLETED else None,
+            outcomes=[ReferralOutcome.SERVICE_RECEIVED] if last.to is ReferralState.COMPLETED else [],
+            mode=comes.mode,
+            wishes=list(comes.wishes),
+            arrangement=ArrangementRecord(
+                on=comes.on, part_of_day=comes.part_of_day, held_until=None, bring=[], location=None, ask_for_desk=None
+            ),
+            hand_offs=[HandOffView(how=HandOffHow.IN_PERSON, accompanied=None, arrived=come) for come in came],
+            disclosure=disclosure,
             requested_in=f"{self.at:%Y-%m}",
             changed_in=f"{last.at:%Y-%m}",
             moves=sorted(AGENCY_MOVES.get(last.to, ()), key=lambda state: state.value),
@@ -117,10 +152,12 @@ class Person:
     asked: tuple[tuple[Asked, ...], tuple[Asked, ...]]
     profile: tuple[str, ...]
 
-    def told(self, agency: int) -> list[AgencyReferralRecord]:
-        """All that one of the agencies is told, under its own code."""
-        code = new_code()
-        return [asked.told(code) for asked in self.asked[agency]]
+    def told(self, agency: int, kept: bool = False) -> list[AgencyReferralRecord]:
+        """All that one of the agencies is told, under its own code, by a consent given with the first thing asked."""
+        code, ends = new_code(), min(asked.at for asked in self.asked[agency]) + CONSENT_HOLDS
+        scope = {**DISCLOSURE["scope"], "valid_to": f"{ends:%Y-%m}"}
+        disclosure = DisclosureView.model_validate({**DISCLOSURE, "scope": scope})
+        return [asked.told(code, disclosure, kept) for asked in self.asked[agency]]
 
 
 class _Life:
@@ -134,6 +171,8 @@ class _Life:
         busy = [WEEKDAYS[(FIRST_DAY + timedelta(days=day)).weekday()] for day in days]
         self._visits = [self._moment(day) for day in chance.choices(days, busy, k=count)]
         self._barrier, self._urgent = chance.choice(BARRIERS), chance.betavariate(0.6, 3)
+        self._wishes = chance.sample(list(Wish), chance.choice([0, 0, 1, 1, 2, 3]))
+        self._part_of_day = chance.choice(list(PartOfDay))
 
     def person(self, together: float) -> Person:
         """The person."""
@@ -162,7 +201,21 @@ class _Life:
             reason = self._barrier if chance.random() < 0.7 else chance.choice(BARRIERS)
             steps.append(Step(moment, state, reason if explained else None, chance.random() < SAID_WITH_A_STEP))
         urgency = Urgency.URGENT if chance.random() < self._urgent else Urgency.ROUTINE
-        return Asked(at, chance.choice(NEEDS[agency]), urgency, tuple(steps))
+        return Asked(at, chance.choice(NEEDS[agency]), urgency, tuple(steps), self._expected(at, steps))
+
+    def _expected(self, at: datetime, steps: Sequence[Step]) -> Expected:
+        """Arranged with the request for one of the next days, or by the agency once it accepts."""
+        chance, accepted = self._chance, [step.at for step in steps if step.to is _.ACCEPTED]
+        wishes = tuple(wish for wish in self._wishes if chance.random() < WISH_SAID)
+        mode = ReferralMode.CALLED_TOGETHER if chance.random() < ANNOUNCED else ReferralMode.SENT
+        if accepted and chance.random() < ARRANGED_ON_ACCEPTING:
+            day: date | None = accepted[0].date() + timedelta(days=chance.randint(1, 10))
+        elif chance.random() < ARRANGED_AT_ONCE:
+            day = at.date() + timedelta(days=chance.randint(0, 5))
+        else:
+            return Expected(mode, wishes)
+        usual = self._part_of_day if chance.random() < 0.6 else chance.choice(list(PartOfDay))
+        return Expected(mode, wishes, day, usual, chance.choice([None, *Arrived]))
 
 
 def _profile(chance: Random) -> tuple[str, ...]:

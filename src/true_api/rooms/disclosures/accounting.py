@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 
+from true_api.kernel.errors import NotFound
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.disclosures import (
@@ -19,9 +20,10 @@ from true_api.privacy.disclosures import (
     LegalBasis,
     Recipient,
 )
+from true_api.privacy.forgotten import ConsentKeptApart, DisclosureKeptApart
 from true_api.rooms.disclosures.tables import EmergencyDisclosure
 from true_api.security.accounts import Organization
-from true_api.security.permits import CasePermit
+from true_api.security.permits import CasePermit, StaffPermit
 
 LISTS = ("consents", "categories", "fields")
 PLAIN = ("disclosed_on", "recipient", "basis", "purpose")
@@ -87,6 +89,25 @@ async def with_facilities(permit: CasePermit, found: Sequence[Line]) -> list[Lin
     words = await permit.texts.read_each(EmergencyDisclosure, told) if told else {}
     named = {record: text["facility"] for record, text in words.items() if "facility" in text}
     return [Line(**{**vars(line), "facility": named.get(line.record_id)}) for line in found]  # type: ignore[arg-type]
+
+
+async def kept_apart(permit: StaffPermit, reference: UUID) -> list[dict[str, Any]]:
+    """What a consent disclosed of somebody who has been forgotten since, by the reference on its paper.
+
+    Raises `NotFound` for a consent of somebody who is here, as for one that never was.
+    """
+    apart, consents, organizations = table_of(DisclosureKeptApart), table_of(ConsentKeptApart), table_of(Organization)
+    # A list of references as JSON writes it; those are nobody's input, and hold no sign that LIKE reads otherwise.
+    rests_on = cast(apart.c.consents, String).contains(str(reference))
+    named = select(organizations.c.name).where(organizations.c.id == apart.c.organization_id).scalar_subquery()
+    statement = permit.own(DisclosureKeptApart).add_columns(named.label("organization")).where(rests_on)
+    known, rows = await permit.database.read(
+        select(consents.c.reference).where(consents.c.reference == reference),
+        statement.order_by(apart.c.disclosed_on.desc(), apart.c.id),
+    )
+    if not known:
+        raise NotFound
+    return [{**row._mapping, "disclosed_in": row.disclosed_on} for row in rows]
 
 
 def _theirs(permit: CasePermit) -> Select[Any]:

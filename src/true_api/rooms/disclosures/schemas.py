@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from true_api.kernel.schemas import Day, Several, View, examples
+from true_api.kernel.schemas import Day, Month, Several, View, examples
 from true_api.privacy.disclosures import DisclosurePurpose, LegalBasis, Recipient
 from true_api.privacy.narrative import SealedWords, ShortNarrative, Worded, WordsKept
 from true_api.privacy.terms import PartOfDay
@@ -18,6 +18,17 @@ TO_HARBOR: dict[str, Any] = {
     "disclosed_on": "2026-11-02",
     "categories": ["referral"],
     "times": 3,
+}
+
+APART: dict[str, Any] = {
+    "disclosed_in": "2026-11",
+    "times": 3,
+    "recipient": "partner_agency",
+    "organization": "Harbor House",
+    "categories": ["referral"],
+    "fields": ["code", "need", "state", "urgency"],
+    "purpose": "coordination_of_care",
+    "consents": [CONSENT],
 }
 
 
@@ -69,6 +80,29 @@ class IntermediaryList(View):
 
     since: date
     items: list[IntermediaryDisclosure]
+
+
+class DisclosuresKeptApart(View):
+    """Disclosures of one month that were alike, of somebody who has been forgotten since."""
+
+    model_config = examples(APART)
+
+    disclosed_in: Month
+    times: int
+    recipient: Recipient
+    organization: str | None
+    categories: list[str]
+    fields: list[str]
+    purpose: DisclosurePurpose
+    consents: list[UUID]
+
+
+class AccountingKeptApart(View):
+    """What a consent disclosed of somebody who has been forgotten, newest month first."""
+
+    model_config = examples({"items": [APART]})
+
+    items: list[DisclosuresKeptApart]
 
 
 SAID: dict[str, Any] = {

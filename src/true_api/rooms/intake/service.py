@@ -123,7 +123,7 @@ async def attempt(permit: RecordPermit, draft: AttemptDraft) -> Known:
     """Record an attempt to meet the person; the first one moves a new request to contacting, and stops its clock."""
     if draft.attempted_on > permit.today:
         raise AttemptNotYetMade
-    request = await _with_code(permit, permit.record.id)
+    request = await with_code(permit, permit.record.id)
     if request.state not in (IntakeState.NEW, IntakeState.CONTACTING):
         raise not_allowed(request.state)
     permit.keep(
@@ -141,7 +141,7 @@ async def attempt(permit: RecordPermit, draft: AttemptDraft) -> Known:
 
 async def move(permit: RecordPermit, draft: IntakeMove) -> Known:
     """Move a request through the queue; who declined may come back."""
-    request = await _with_code(permit, permit.record.id)
+    request = await with_code(permit, permit.record.id)
     if draft.to not in MOVES[request.state]:
         raise not_allowed(request.state)
     withdrawn = withdrawal(permit.today, WithdrawnThrough.PROGRAM) if draft.to is IntakeState.WITHDRAWN else {}
@@ -191,7 +191,8 @@ def moves(state: IntakeState) -> list[IntakeState]:
     return sorted(MOVES[state], key=lambda move: move.value)
 
 
-async def _with_code(permit: Permit, request: UUID) -> Any:
+async def with_code(permit: Permit, request: UUID) -> Any:
+    """One request within reach, and the participant's code once it is connected. Raises `NotFound`."""
     requests = table_of(IntakeRequest)
     code = live_code(permit.program_id, requests.c.participant_id).label("code")
     found = await permit.rows(
@@ -204,7 +205,7 @@ async def _with_code(permit: Permit, request: UUID) -> Any:
 
 async def known(permit: Permit, request: UUID) -> Known:
     """One request within reach with its attempts. Raises `NotFound`."""
-    return (await _counted(permit, [await _with_code(permit, request)]))[0]
+    return (await _counted(permit, [await with_code(permit, request)]))[0]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Withdrawal: the person asks that nobody try to meet them any more, at any time, and says so to whom they like."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from true_api.kernel.rows import table_of
-from true_api.rooms.intake.service import FIRST_CONTACT, Known, not_allowed, withdrawal, worked
+from true_api.rooms.intake.service import FIRST_CONTACT, Known, not_allowed, with_code, withdrawal, worked
 from true_api.rooms.intake.tables import IntakeRequest
 from true_api.rooms.intake.vocabulary import IntakeState, WithdrawnThrough
 from true_api.security.errands import Errand
@@ -18,9 +19,10 @@ WITHDRAWAL = "intake_withdrawal"
 
 async def withdraw(permit: RecordPermit) -> Known:
     """Note the person's word, said to the program. Whoever is connected already stays so: the request alone ends."""
-    if permit.record.withdrawn_on is not None or permit.record.state is IntakeState.WITHDRAWN:
-        raise not_allowed(permit.record.state)
-    return await worked(permit, permit.record, **_news(permit.record, permit.today, WithdrawnThrough.PROGRAM))
+    request = await with_code(permit, permit.record.id)
+    if request.withdrawn_on is not None or request.state is IntakeState.WITHDRAWN:
+        raise not_allowed(request.state)
+    return await worked(permit, request, **_news(request, permit.today, WithdrawnThrough.PROGRAM))
 
 
 def pass_on(permit: RecordPermit) -> None:
@@ -45,7 +47,7 @@ async def carry_out(_installation: Installation, errand: Errand) -> None:
     await errand.no_longer(FIRST_CONTACT, request.id)
 
 
-def _news(request: Any, today: Any, through: WithdrawnThrough) -> dict[str, Any]:
+def _news(request: Any, today: date, through: WithdrawnThrough) -> dict[str, Any]:
     news = {"changed_on": today, **withdrawal(today, through)}
     if request.state is not IntakeState.CONNECTED:
         # A connection stays what it is: of somebody who is forgotten later, the queue knows by it that they were met.

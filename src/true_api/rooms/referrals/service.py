@@ -1,5 +1,6 @@
 """What this room decides: asking an agency, and who reads what of a referral."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import month_of, table_of
 from true_api.privacy.cases import live_code
 from true_api.privacy.consents import Category, disclosed_code
-from true_api.rooms.referrals.arranging import arranged, words_of
+from true_api.rooms.referrals.arranging import agency_needs, arranged, words_of
 from true_api.rooms.referrals.drafts import ReferralDraft
 from true_api.rooms.referrals.tables import Referral, ReferralReroute, ReferralStep
 from true_api.rooms.referrals.unanswered import await_answer
@@ -97,12 +98,18 @@ async def words(permit: RecordPermit) -> Said:
     of_program, referral = permit.viewer.sight.of_program, permit.record.id
     steps = {step.id: step for step in await permit.parts_of_record(ReferralStep) if of_program or step.by_agency}
     said = await permit.texts.read_each(ReferralStep, steps)
-    columns = ("note", *words_of(None)) if of_program else tuple(words_of(None))
+    columns = ["note", *words_of(None)] if of_program else list(words_of(None))
+    needed = of_program or needed_by_agency(permit, permit.record._mapping)
     return Said(
-        **await permit.texts.read(Referral, referral, *columns),
+        **(await permit.texts.read(Referral, referral, *columns) if needed else {}),
         step_notes=[(step, said[step.id]["note"]) for step in steps.values() if said[step.id]],
         hand_offs=[step for step in steps.values() if step.hand_off is not None],
     )
+
+
+def needed_by_agency(permit: Permit, referral: Mapping[str, Any]) -> bool:
+    """Whether the agency of this permit still reads the wishes and the arrangement of a referral."""
+    return agency_needs(referral["state"], (referral["arranged_on"], referral["held_until"]), permit.today)
 
 
 async def by_id(permit: Permit, referral: UUID) -> Any:
