@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks import privacy
+from benchmarks import privacy, trail
 from benchmarks.baselines.bare_fastapi import DATABASE_URL
 from benchmarks.house import ACTS, Place, contact, quiet, running_house
 from benchmarks.load import Load
@@ -62,9 +62,10 @@ def main() -> None:
         "cores": os.cpu_count(),
         "Python": platform.python_version(),
     }
-    found, reached = (_of_privacy if asked.privacy else _of_speed)(asked)
+    of_what = _of_privacy if asked.privacy else _of_trail if asked.trail else _of_speed
+    found, reached = of_what(asked)
     ground["load average after"] = _load_average()
-    said = lines(ground, found, reached, () if asked.privacy else NOT_MEASURED)
+    said = lines(ground, found, reached, () if asked.privacy or asked.trail else NOT_MEASURED)
     print(json.dumps(as_json(ground, found, reached)) if asked.json else "\n".join(said))
 
 
@@ -79,6 +80,16 @@ def _of_speed(asked: Any) -> tuple[Found, list[Goal]]:
 
 def _of_privacy(asked: Any) -> tuple[Found, list[Goal]]:
     """What sealing and guard cost."""
+    return _with_and_without(asked, privacy.with_and_without, privacy.goals)
+
+
+def _of_trail(asked: Any) -> tuple[Found, list[Goal]]:
+    """What the trail costs."""
+    return _with_and_without(asked, trail.with_and_without, trail.goals)
+
+
+def _with_and_without(asked: Any, started: Any, goals_of: Any) -> tuple[Found, list[Goal]]:
+    """The whole program beside one that lacks something, each on both engines and on stores of its own."""
     with tempfile.TemporaryDirectory(prefix="true-api-bench-") as folder, ExitStack() as opened:
         postgres = opened.enter_context(postgres_server(durable=True))
         urls = {
@@ -86,9 +97,9 @@ def _of_privacy(asked: Any) -> tuple[Found, list[Goal]]:
             "PostgreSQL": [opened.enter_context(_database(postgres, f"house_{number}")) for number in range(2)],
         }
         database = parent_of(postgres.ask(CHECKPOINTER))
-        targets = opened.enter_context(privacy.with_and_without(Path(folder), urls, database))
+        targets = opened.enter_context(started(Path(folder), urls, database))
         found = interleaved(targets, asked.rounds, asked.seconds)
-    return found, privacy.goals(found)
+    return found, goals_of(found)
 
 
 def _load_average() -> str:
@@ -101,6 +112,7 @@ def _asked() -> Any:
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each time (4)")
     parser.add_argument("--json", action="store_true", help="print JSON with every round")
     parser.add_argument("--privacy", action="store_true", help="measure what sealing and guard cost, and nothing else")
+    parser.add_argument("--trail", action="store_true", help="measure what the trail costs, and nothing else")
     return parser.parse_args()
 
 

@@ -36,10 +36,11 @@ class Place:
     written_about: list[str]
     read_about: list[str]
 
-    def create(self) -> Load:
+    def create(self, connections: int = Load.connections) -> Load:
         """Record encounters: token, gate, validation, idempotency, trail, one commit."""
         paths = [f"/v1/participants/{code}/encounters" for code in self.written_about]
-        return Load(self.server.port, "POST", paths, 201, self._authorized(), contact(), keyed=True)
+        authorized = self._authorized()
+        return Load(self.server.port, "POST", paths, 201, authorized, contact(), keyed=True, connections=connections)
 
     def create_with_note(self) -> Load:
         """Record encounters with words: as above, and the guard, and one text sealed under the person's key."""

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from tests.security.traces import entry_of
 from tests.security.trails import settle
-from tests.world import Caller, House, consent, ok, refused
+from tests.stories.steps import agrees
+from tests.world import Caller, House, ok, refused
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Participant
 
@@ -121,7 +122,7 @@ async def test_what_an_agency_was_told_is_in_the_trail_with_recipient_and_basis(
     peer, agency = house.peer, house.agency
     code = await peer.enrolls()
     named = {"organization_id": str(agency.organization_id)}
-    ok(await peer.post(f"/v1/participants/{code}/consents", consent(**named)))
+    await agrees(peer, code, agency.organization_id)
     ok(await peer.post(f"/v1/participants/{code}/referrals", {**named, "need": "legal-aid"}))
     assert len(ok(await agency.get("/v1/referrals"))["items"]) == 1
     assert ok(await house.other_agency.get("/v1/referrals"))["items"] == []

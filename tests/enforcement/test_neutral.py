@@ -234,12 +234,19 @@ def _by_its_size(told: Any, headers: dict[str, str], engaged: frozenset[str]) ->
     return told
 
 
-def _half_of_the_time(told: Any, _headers: dict[str, str], engaged: frozenset[str]) -> Any:
-    leaks = told.get("reference", "") in engaged and told["reference"][0] < "8"
+def _three_times_in_four(told: Any, _headers: dict[str, str], engaged: frozenset[str]) -> Any:
+    leaks = told.get("reference", "") in engaged and told["reference"][0] < "c"
     return {**told, "urgency": "urgent"} if leaks else told
 
 
-LEAKS: tuple[Leak, ...] = (_by_its_status, _by_a_header, _by_its_etag, _by_the_order, _by_its_size, _half_of_the_time)
+LEAKS: tuple[Leak, ...] = (
+    _by_its_status,
+    _by_a_header,
+    _by_its_etag,
+    _by_the_order,
+    _by_its_size,
+    _three_times_in_four,
+)
 
 
 @ON_SQLITE

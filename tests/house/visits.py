@@ -75,7 +75,8 @@ def _signs_in(house: House, _scene: Scene, _role: Role | None) -> Visit:
 
 
 def _asks_harbor(house: House, scene: Scene, _role: Role | None) -> Visit:
-    asked = {"organization_id": str(house.organizations["harbor"]), "need": "wound-care", "note": QUIET}
+    words = {"note": QUIET, "arrangement": ARRANGED}
+    asked = {"organization_id": str(house.organizations["harbor"]), "need": "wound-care", **words}
     return Visit(f"/v1/participants/{scene.names['code']}/referrals", asked)
 
 
@@ -214,7 +215,7 @@ VISITS: dict[str, Way] = {
     "POST /v1/promises/{id}/release": _at("/v1/promises/{promise}/release", {"reason": "person_asked"}),
     "POST /v1/promises/{id}/day": _at("/v1/promises/{promise}/day", {"on": "2027-02-02"}),
     "POST /v1/referrals/{id}/transitions": _at(
-        "/v1/referrals/{seen_referral}/transitions", {"to": "accepted", "note": QUIET}
+        "/v1/referrals/{seen_referral}/transitions", {"to": "accepted", "note": QUIET, "arrangement": ARRANGED}
     ),
     "POST /v1/participants/{code}/offers": _at(
         f"{PERSON}/offers", {"need": "wound-care", "wishes": ["keeps_methadone"]}

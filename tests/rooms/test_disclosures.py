@@ -210,7 +210,7 @@ async def test_the_recipients_of_an_intermediary_are_listed_by_name_day_and_cont
         ok(await house.other_agency.get(f"/v1/referrals/{asked['reference']}"))
     told = {"organization": "bridge", "disclosed_on": "2026-11-02", "categories": ["referral"], "times": 2}
     assert ok(await house.supervisor.get(path))["items"] == [told]
-    assert "bridge 2026-11-02 Referral" in await prints(house.supervisor, path)
+    assert "bridge 2026-11-02" in await prints(house.supervisor, path)
 
 
 async def test_after_forgetting_what_accounting_asks_for_stands_by_reference_alone(house: House) -> None:

@@ -171,7 +171,8 @@ async def test_the_consent_can_come_with_the_yes_and_counts_only_as_far_as_it_go
     ):
         refused(await accepts(house, code, offer, consent=short), 409, "no_consent_names_it")
     assert await items(house.peer, f"/v1/participants/{code}/consents") == [], "what is refused leaves nothing behind"
-    refused(await accepts(house, code, offer, consent={"purpose": "treatment"}), 422, "invalid_shape")
+    lacking = refused(await accepts(house, code, offer, consent={"purpose": "treatment"}), 422, "invalid_shape")
+    assert {fault["pointer"].partition("/consent/")[0] for fault in lacking["errors"]} == {""}
     assert ok(await accepts(house, code, offer, consent={"preset": "referral_loop"}))["state"] == "referred"
     assert len(await items(house.agency, "/v1/referrals")) == 1
     assert await items(house.other_agency, "/v1/referrals") == []

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from true_api.api.consents import GIVING
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys import claiming
@@ -26,7 +27,7 @@ of_participant = Doors("/participants/{code}/offers", tag="Offers")
 doors = Doors("/offers", tag="Offers")
 
 WRITE = CaseGate(Permission.OFFER_WRITE)
-READ = CaseGate(Permission.OFFER_READ)
+READ = CaseGate(Permission.PARTICIPANT_READ)
 REFER = CaseGate(Permission.REFERRAL_WRITE)
 LIST = ListGate(Permission.OFFER_READ)
 CLAIM = RecordGate(Permission.OFFER_CLAIM, OfferInvitation, by_reference=True)
@@ -88,7 +89,7 @@ async def read_offer(code: str, id: str, permit: Permitted[CasePermit]) -> Offer
     "/{id}/acceptance",
     REFER,
     again=_again,
-    refuses=(*UNANSWERED, claiming.NoConsentNamesIt, NoSuchPartner, NoTeam),
+    refuses=(*UNANSWERED, claiming.NoConsentNamesIt, NoSuchPartner, *GIVING),
 )
 async def accept_claim(code: str, id: str, draft: claiming.Acceptance, permit: Permitted[CasePermit]) -> OfferView:
     """Say yes to the agency that holds an offer: it becomes a referral, which the person's consent lets it see.

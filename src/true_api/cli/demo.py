@@ -24,6 +24,7 @@ from true_api.cli.accounts import Account, client_named, issue, member_named
 from true_api.cli.demo_ground import Marker, settle, write_marker
 from true_api.cli.grounds import settings_here
 from true_api.cli.serve import take_place
+from true_api.cli.story.closed_loop import LOOP
 from true_api.cli.story.inside import StoryBroke
 from true_api.cli.story.player import Played, Told, play
 from true_api.cli.story.size import Size
@@ -92,12 +93,15 @@ def _play(settings: Settings, size: Size, marker: Marker) -> Marker:
 def _names(played: Played) -> dict[str, object]:
     """Who the demo speaks for, for the marker."""
     company = played.company
+    loop = played.stage.told[LOOP]
     clients = {"agency": company.agencies[0].id, "integrator": company.integrators[0].id}
     return {
         "played": True,
         "first_day": played.story.diary.first_day,
         "members": {"peer": company.peers[0].id, "supervisor": company.supervisors[0].id, "admin": company.admin.id},
         "clients": clients,
+        "loop": loop["moments"],
+        "asked": loop["reference"],
         "secrets": {role: company.client_secrets[client] for role, client in clients.items()},
     }
 
@@ -172,7 +176,9 @@ async def _welcome(installation: Installation, size: Size, marker: Marker) -> We
         (await http.get("/health/ready")).raise_for_status()
         codes, calls = await look_around(http, tokens, marker.first_day)
     clients = {role: {"id": client, "secret": marker.secrets[role]} for role, client in marker.clients.items()}
-    return Welcome(settings.issuer, tokens, codes, calls, clients, size, marker.seed)
+    calls["loop"] = f"/v1/intake-requests/{marker.asked}"
+    loop = dict(marker.loop)
+    return Welcome(settings.issuer, tokens, codes, calls, clients, size, marker.seed, loop)
 
 
 async def _token(installation: Installation, account: Account) -> str:

@@ -50,6 +50,10 @@ class Marker(BaseModel):
     """Of each role the member whose token the demo prints, by id."""
     clients: dict[str, str] = {}
     """Of each role the client whose token the demo prints, by id."""
+    loop: list[tuple[str, str]] = []
+    """What happened in the closed loop, and what the agency that asked was told of it."""
+    asked: str = ""
+    """The reference by which that agency knows what it asked for."""
     secrets: dict[str, str] = {}
     """Of each of these clients the secret, so that signing in can be tried. Synthetic like all the rest."""
 

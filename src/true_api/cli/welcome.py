@@ -24,6 +24,8 @@ HEADLINES = {
     "admin": "admin: who works here; an admin sees no participant",
 }
 
+LOOP_TITLE = "One person's way through four hands, and what the agency that asked was told at each step:"
+
 
 @dataclass(frozen=True)
 class Welcome:
@@ -38,10 +40,13 @@ class Welcome:
     clients: dict[str, dict[str, str]]
     size: Size
     seed: int
+    loop: dict[str, str]
+    """What happened in the closed loop, and what the agency that asked was told of it."""
 
-    def call(self, role: str, header: str | None = None) -> str:
+    def call(self, role: str, header: str | None = None, to: str = "") -> str:
         """One call to copy and paste, with the token in it, or in a file that curl reads the header from."""
-        return f"curl -s -H {quote(header or _bearer(self.tokens[role]))} {quote(self.base_url + self.calls[role])}"
+        path = self.calls[to or role]
+        return f"curl -s -H {quote(header or _bearer(self.tokens[role]))} {quote(self.base_url + path)}"
 
     def keep_headers(self, folder: Path) -> dict[str, str]:
         """Write each token into a file of its own, so that calls are short enough to read; the files as curl's -H."""
@@ -63,6 +68,7 @@ class Welcome:
             "handles": self.codes,
             "curl": {role: self.call(role) for role in self.tokens},
             "clients": self.clients,
+            "closed_loop": {"told": self.loop, "curl": self.call("agency", to="loop")},
             "program": {"seed": self.seed, "participants": self.size.participants, "days": self.size.days},
         }
         return json.dumps(shown, ensure_ascii=False)
@@ -82,6 +88,13 @@ class Welcome:
             f"Base URL   {self.base_url}\nDocs       {self.base_url}/docs, and for reading {self.base_url}/redoc",
             _block("On this peer's own caseload; to others these codes lead nowhere:", self.codes),
             "\n".join(["A call per role, to copy and paste (`| python3 -m json.tool` makes it easy to read):", *calls]),
+            "\n".join(
+                [
+                    _block(LOOP_TITLE, self.loop),
+                    "  # what that agency reads now: it asked, and no more (docs/closed-loop.md)",
+                    f"  {self.call('agency', headers.get('agency'), to='loop')}",
+                ]
+            ),
             _block("A token per role, for 12 hours:", self.tokens),
             "\n".join(["How a partner's system gets its own:", *clients]),
             "Synthetic data and demo keys, on this machine alone. Ctrl-C ends it; the next start finds it as it is.",

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import select
 
-from true_api.journeys import disclosure
+from true_api.journeys import disclosure, referring
 from true_api.kernel.errors import Conflict
 from true_api.kernel.schemas import examples
 from true_api.privacy.consents import Asked, Category, agreed
@@ -57,8 +57,7 @@ async def _agreed(permit: CasePermit, draft: Acceptance) -> bool:
         return bool((await permit.database.read(select(agreed(asked).label("agreed"))))[0][0].agreed)
     ground = disclosure.Ground(permit.database, permit.unit, permit.participant, permit.today)
     before = await disclosure.known(ground)
-    named = draft.consent.model_copy(update={"organization_id": draft.consent.organization_id or draft.organization_id})
-    given = await disclosure.give(permit, named)
+    given = await referring.agree(permit, draft.organization_id, draft.consent)
     ended = frozenset(filter(None, [given.consent.supersedes_id]))
     # A no that stands beside the new yes still counts over it, so what all of them amount to is what is asked.
     after = Turn(before, permit.today, ended, given.standing()).after()

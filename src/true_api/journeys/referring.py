@@ -59,7 +59,7 @@ async def refer(permit: CasePermit, draft: Referring) -> tuple[Referral, str | N
 
     All of it or none. Raises what each of the three does alone.
     """
-    given = None if draft.consent is None else await _agree(permit, draft.organization_id, draft.consent)
+    given = None if draft.consent is None else await agree(permit, draft.organization_id, draft.consent)
     referral, code = await referrals.refer(permit, draft)
     if given is not None and referral.mode is not ReferralMode.GOES_ALONE:
         code = await _code_from_now_on(permit, draft.organization_id, given)
@@ -73,7 +73,8 @@ async def refer(permit: CasePermit, draft: Referring) -> tuple[Referral, str | N
     return referral, code
 
 
-async def _agree(permit: CasePermit, organization: UUID, draft: ConsentDraft) -> consents.Given:
+async def agree(permit: CasePermit, organization: UUID, draft: ConsentDraft) -> consents.Given:
+    """Record the consent that comes along with something about an agency; it names that one, where it names none."""
     named = draft if draft.organization_id else draft.model_copy(update={"organization_id": organization})
     try:
         return await disclosure.give(permit, named)

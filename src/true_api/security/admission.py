@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from true_api.privacy.disclosures import LegalBasis
 from true_api.privacy.epochs import same_epochs
 from true_api.privacy.narrative import NAMES_CONFIRMED
 from true_api.security.accounting import accounted, shown_here
-from true_api.security.accounts import account_of, actor_from, permissions_of, viewer_of
+from true_api.security.accounts import Actor, account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate
 from true_api.security.installation import Installation
 from true_api.security.permits import Permit
@@ -58,17 +59,7 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
     found = await database.read(account_of(knock.claims), *selects, *knock.also)
     actor = actor_from(knock.claims, list(found[0]))
     await within_limit(actor.id)
-    entry = Entry(
-        at=now,
-        request_id=knock.request_id,
-        door=knock.door,
-        permission=knock.gate.permission.value,
-        purpose=purpose.value,
-        actor_id=actor.id,
-        actor_is_client=actor.is_client,
-        role=role.value,
-        organization_id=actor.organization_id,
-    )
+    entry = _opened(knock, actor, now)
     carried = {
         "actor": actor,
         "viewer": viewer,
@@ -90,6 +81,20 @@ async def admit(installation: Installation, knock: Knock, within_limit: Callable
         await trail_refusal(database, entry, problem)
         raise
     return Admitted(permit, entry, list(found[1 + len(selects) :]))
+
+
+def _opened(knock: Knock, actor: Actor, now: datetime) -> Entry:
+    return Entry(
+        at=now,
+        request_id=knock.request_id,
+        door=knock.door,
+        permission=knock.gate.permission.value,
+        purpose=actor.purpose.value,
+        actor_id=actor.id,
+        actor_is_client=actor.is_client,
+        role=actor.role.value,
+        organization_id=actor.organization_id,
+    )
 
 
 def _known(claims: Claims) -> tuple[Role, Purpose]:
@@ -132,7 +137,7 @@ async def seal(
 
 
 def _told_outside(permit: Permit) -> tuple[UUID | None, str | None]:
-    """Which organization learns something about a person here, and what allows that; the accounting tells more of it."""
+    """Which organization learns something about a person here, and what allows that; the accounting tells more."""
     if permit.disclosed:
         return permit.actor.organization_id, LegalBasis.CONSENT.value
     told = next((told for _, told in permit.told), None)

@@ -5,26 +5,30 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from true_api.cli.story.closed_loop import ClosedLoop
 from true_api.cli.story.diary import Diary
 from true_api.cli.story.lives import Writer
 from true_api.cli.story.office_steps import LookOver, SealMonth
 from true_api.cli.story.referring import Referrals
 from true_api.cli.story.requests import Requests
 from true_api.cli.story.size import TEAMS, Size
+from true_api.cli.story.stage import Step
 from true_api.outlets.insights import Month
 
 DAY_OF_SEALING = 3
 """A month is sealed when what was written down a day late is in it."""
 
 MONDAY = 0
+ASKING_AND_ASKED = (0, 1)
+"""The agencies of the closed loop, by their place in the cast."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """What happens, and what is left to seal when it is over."""
+    """What happens day by day, and what comes last: what is left to seal, and one person's whole way."""
 
     diary: Diary
-    last: tuple[SealMonth, ...]
+    last: tuple[Step, ...]
 
     @property
     def steps(self) -> int:
@@ -50,7 +54,7 @@ def write_story(size: Size, seed: int, today: date) -> Story:
         referrals.write(life)
     requests.others(lives, size.intakes)
     _look_over(diary)
-    return Story(diary, tuple(_seal(diary, today)))
+    return Story(diary, (*_seal(diary, today), ClosedLoop(0, *ASKING_AND_ASKED, today)))
 
 
 def _look_over(diary: Diary) -> None:

@@ -26,50 +26,46 @@ class Guessing:
 
 def tell_apart(cases: Sequence[tuple[Hashable, Features]], seed: int = 1, deals: int = 400) -> Guessing:
     """Guess each case from all the others, by the feature that does best; then again on kinds dealt at random."""
-    kinds = [kind for kind, _ in cases]
-    columns = _columns([features for _, features in cases])
-    feature, accuracy = _best(kinds, columns)
-    chance, reached = Random(seed), []
-    for _ in range(deals):
-        dealt = chance.sample(kinds, len(kinds))
-        reached.append(_best(dealt, columns)[1])
+    kinds = [str(kind) for kind, _ in cases]
+    alike = _alike([features for _, features in cases])
+    feature, accuracy = _best(kinds, alike)
+    chance = Random(seed)
+    reached = [_best(chance.sample(kinds, len(kinds)), alike)[1] for _ in range(deals)]
     as_good = sum(one >= accuracy for one in reached)
     return Guessing(feature, accuracy, sum(reached) / deals, (as_good + 1) / (deals + 1))
 
 
-def _columns(told: Sequence[Features]) -> dict[str, list[Hashable]]:
-    """The values of each feature, case by case; features that are the same throughout, or all alike, once."""
-    names = sorted({name for features in told for name in features})
-    columns: dict[str, list[Hashable]] = {}
+def _alike(told: Sequence[Features]) -> dict[str, list[list[int]]]:
+    """Of each feature, which cases have the same value; of features that divide the cases alike, the first."""
+    found: dict[str, list[list[int]]] = {"": [list(range(len(told)))]}
     seen: set[tuple[int, ...]] = set()
-    for name in names:
-        column = [features.get(name) for features in told]
-        first: dict[Hashable, int] = {}
-        shape = tuple(first.setdefault(value, len(first)) for value in column)
-        if len(first) > 1 and shape not in seen:
+    for name in sorted({name for features in told for name in features}):
+        groups: dict[Hashable, list[int]] = {}
+        for place, features in enumerate(told):
+            groups.setdefault(features.get(name), []).append(place)
+        first = {place: group[0] for group in groups.values() for place in group}
+        shape = tuple(first[place] for place in range(len(told)))
+        if len(groups) > 1 and shape not in seen:
             seen.add(shape)
-            columns[name] = column
-    return columns
+            found[name] = list(groups.values())
+    return found
 
 
-def _best(kinds: Sequence[Hashable], columns: Mapping[str, Sequence[Hashable]]) -> tuple[str, float]:
+def _best(kinds: Sequence[str], alike: Mapping[str, Sequence[Sequence[int]]]) -> tuple[str, float]:
     everybody = Counter(kinds)
-    found = {name: _accuracy(kinds, column, everybody) for name, column in columns.items()}
-    found[""] = _accuracy(kinds, [None] * len(kinds), everybody)
+    found = {
+        name: sum(_guessed_right(Counter(kinds[place] for place in group), everybody) for group in groups)
+        for name, groups in alike.items()
+    }
     best = max(found, key=lambda name: found[name])
-    return best, found[best]
+    return best, found[best] / len(kinds)
 
 
-def _accuracy(kinds: Sequence[Hashable], column: Sequence[Hashable], everybody: Counter[Hashable]) -> float:
-    """How many cases are guessed right from the others that have the same value, and from all others where none has."""
-    alike: dict[Hashable, Counter[Hashable]] = {}
-    for kind, value in zip(kinds, column, strict=True):
-        alike.setdefault(value, Counter())[kind] += 1
-    right = sum(_guess(alike[value], everybody, kind) == kind for kind, value in zip(kinds, column, strict=True))
-    return right / len(kinds)
-
-
-def _guess(alike: Counter[Hashable], everybody: Counter[Hashable], own: Hashable) -> Hashable:
-    """What most of the others with this value were, the case itself left out."""
-    others = alike if alike.total() > 1 else everybody
-    return max(others, key=lambda kind: (others[kind] - (kind == own), str(kind)))
+def _guessed_right(group: Counter[str], everybody: Counter[str]) -> int:
+    """How many of a group are what most of the others in it are; who is alone is guessed from everybody else."""
+    seen = group if group.total() > 1 else everybody
+    right = 0
+    for kind, count in group.items():
+        others = [(number - (one == kind), one) for one, number in seen.items()]
+        right += count * (max(others)[1] == kind)
+    return right
