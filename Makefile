@@ -41,7 +41,7 @@ demo: $(VENV)/.setup-run ## Start the API on SQLite with a synthetic program in 
 test: $(VENV)/.setup-test ## Run the tests on SQLite and PostgreSQL (ARGS="-k timeline -n 0")
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
-sure: $(VENV)/.setup-test ## All checks: format, lint, types, floors, and the tests on both engines
+sure: $(VENV)/.setup-test ## All checks: format, lint, types, floors, the tests on both engines, and mutations
 	@echo "Format ..."
 	@$(BIN)/ruff format --check -q . || { echo "Not formatted as agreed; make fix does it."; exit 1; }
 	@echo "Lint ..."
@@ -51,6 +51,8 @@ sure: $(VENV)/.setup-test ## All checks: format, lint, types, floors, and the te
 	@echo "Floors ..."
 	@$(BIN)/lint-imports --no-logo
 	@$(MAKE) --no-print-directory test
+	@echo "Mutations: without the predicate at any one door, somebody must notice ..."
+	@$(BIN)/python -m tests.enforcement.mutations
 
 proof: $(VENV)/.setup-test ## The full-size experiments and attacks; minutes to an hour
 	@$(BIN)/python -m pytest -m proof -rA $(ARGS)

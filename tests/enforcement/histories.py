@@ -351,9 +351,9 @@ async def as_kept(history: History) -> dict[str, str]:
 
 EVENTS: dict[Callable[[History], Awaitable[None]], float] = {
     enrolls: 0.7,
-    says: 8,
+    says: 9,
     says_again: 2,
-    takes_back: 3,
+    takes_back: 5,
     is_referred: 6,
     is_moved: 3,
     is_answered: 4,

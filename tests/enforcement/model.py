@@ -7,7 +7,7 @@ from tests.enforcement.histories import settle
 from tests.enforcement.watching import DOORS, Watch
 from tests.world import House
 
-A_SHARE = 0.2
+A_SHARE = 0.06
 """How much of all that could be looked at is looked at after an event."""
 
 

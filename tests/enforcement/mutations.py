@@ -23,11 +23,13 @@ from tests.enforcement.model import live_and_look
 from tests.enforcement.watching import DOORS, Misled
 from tests.world import SqliteTemplates, house_settings, open_house
 from true_api.api import doors, passage
+from true_api.api.all_doors import every_door
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy import consents, reach
 from true_api.privacy.consents import Asked, Consent, ConsentRevocation, Decision
 from true_api.privacy.reach import Sight, Viewer
 from true_api.security import gates, permits
+from true_api.security.gates import Gate
 
 AGENCIES, EVENTS, SEEDS = 2, 60, 3
 """How long a mutation is given to show itself: so many lives of so many events."""
@@ -121,9 +123,10 @@ def _signed_anyhow(_evidence: Any) -> ColumnElement[bool]:
     return true()
 
 
+NOTHING, NO_CONSENT = "nothing", "no consent asked"
 OF_A_DOOR: dict[str, dict[tuple[Any, str], Predicate]] = {
     "every row": {(gates, "within_reach"): _all_rows, (permits, "within_reach"): _all_rows},
-    "no consent asked": {(consents, "agreed"): _always, (consents, "permitting"): _any_consent},
+    NO_CONSENT: {(consents, "agreed"): _always, (consents, "permitting"): _any_consent},
 }
 """What is taken away at one door after the other."""
 OF_A_CLAUSE: dict[str, dict[tuple[Any, str], Predicate]] = {
@@ -171,11 +174,18 @@ def survives(templates: SqliteTemplates, door: str, changes: dict[tuple[Any, str
     return True
 
 
+def told_by_consent() -> set[str]:
+    """The doors at which anything is told by consent; at the others nobody is asked for one."""
+    return {door.name for door in every_door() if isinstance(door.gate, Gate) and door.gate.discloses}
+
+
 def surviving(templates: SqliteTemplates) -> Iterator[tuple[str, str, bool]]:
-    """Each mutation with its door, and whether it survives."""
+    """Each mutation with its door, and whether it survives; first, as a control, a house without any."""
+    yield "every door", NOTHING, not survives(templates, "", {})
     for door in DOORS:
         for name, changes in OF_A_DOOR.items():
-            if (door, name) not in EQUIVALENT:
+            asked = name != NO_CONSENT or door in told_by_consent()
+            if asked and (door, name) not in EQUIVALENT:
                 yield door, name, survives(templates, door, changes)
     for name, changes in OF_A_CLAUSE.items():
         yield "every door", name, survives(templates, "", changes)
@@ -189,7 +199,8 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         for door, name, lives_on in surviving(SqliteTemplates(Path(folder))):
             alive += lives_on
-            print(f"  {'SURVIVES' if lives_on else 'noticed':9} {name:18} {door}", flush=True)
+            seen = "as it is" if name == NOTHING and not lives_on else "SURVIVES" if lives_on else "noticed"
+            print(f"  {seen:9} {name:18} {door}", flush=True)
     return int(alive > 0)
 
 

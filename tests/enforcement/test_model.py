@@ -41,6 +41,6 @@ def test_the_reference_is_short_enough_to_be_judged_by_eye() -> None:
 
 @pytest.mark.parametrize("seed", range(1))
 async def test_every_door_tells_every_token_exactly_what_people_agreed_to(house: House, seed: int) -> None:
-    watch = await live_and_look(house, 2, 60, seed)
+    watch = await live_and_look(house, 2, 50, seed)
     print(watch.told)
     assert all(watch.told[what] for what in ("listed", "read", "absent", "progress", "repeated"))

@@ -256,7 +256,12 @@ VISITS: dict[str, Way] = {
     ),
     "POST /v1/intake-requests/{id}/onward": _at(
         "/v1/intake-requests/{connected}/onward",
-        lambda names: {"organization_id": names["harbor"], "need": "recovery-housing", "note": QUIET},
+        lambda names: {
+            "organization_id": names["harbor"],
+            "need": "recovery-housing",
+            "note": QUIET,
+            "arrangement": ARRANGED,
+        },
     ),
     "POST /v1/intake-requests/{id}/withdrawal": _at("/v1/intake-requests/{seen_request}/withdrawal"),
     "GET /v1/on-call": _at("/v1/on-call"),

@@ -125,9 +125,15 @@ async def _is_met(peer: Caller, code: str) -> None:
 async def _is_referred(house: House, life: Life) -> None:
     harbor, bridge = house.organizations["harbor"], house.organizations["bridge"]
     life.consents.add((await agrees(house.peer, life.code, harbor))["reference"])
-    referral = await refers(house.peer, life.code, harbor)
-    await moves(house.agency, referral["reference"], "accepted")
+    arranged = {"on": "2026-10-20", "location": "The side door.", "bring": ["any_id"]}
+    asked = await refers(house.peer, life.code, harbor, arrangement=arranged, wishes=["with_pet"])
+    anew = {"organization_id": str(harbor), "arrangement": {**arranged, "held_until": "2026-10-20"}}
+    referral = ok(await house.peer.post(f"/v1/referrals/{asked['id']}/reroute", anew))
+    await moves(house.agency, referral["reference"], "accepted", hand_off={"how": "in_person", "arrived": "yes"})
     ok(await house.agency.get(f"/v1/referrals/{referral['reference']}"))
+    promised = {"kind": "accompaniment", "on": "2026-10-20", "referral_id": referral["id"]}
+    promise = ok(await house.peer.post(f"{life.path}/promises", promised))
+    ok(await house.peer.post(f"/v1/promises/{promise['id']}/kept"))
     other = await agrees(house.peer, life.code, bridge)
     life.consents.add(other["reference"])
     ok(await house.peer.post(f"{life.path}/consents/{other['id']}/revoke"))

@@ -26,14 +26,15 @@ from true_api.rooms.encounters import service as encounters
 from true_api.rooms.encounters.schemas import EncounterDraft
 from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
 from true_api.rooms.intake.tables import IntakeAttempt, IntakeRequest
+from true_api.rooms.promises.tables import Promise
 from true_api.rooms.readiness.tables import ReadinessNote
-from true_api.rooms.referrals.tables import Referral, ReferralStep
+from true_api.rooms.referrals.tables import Referral, ReferralReroute, ReferralStep
 from true_api.security.trail import TrailEntry, TrailSubject
 
 FORGET = "POST /v1/participants/{code}/forget"
 OCTOBER = date(2026, 10, 1)
-WHOLES = (Encounter, ReadinessNote, Referral, IntakeRequest, EmergencyDisclosure, LegalDemand)
-FACTS = (*WHOLES, EncounterAct, EncounterRevision, ReferralStep, IntakeAttempt, LegalDemandStep)
+WHOLES = (Encounter, ReadinessNote, Referral, Promise, IntakeRequest, EmergencyDisclosure, LegalDemand)
+FACTS = (*WHOLES, EncounterAct, EncounterRevision, ReferralStep, ReferralReroute, IntakeAttempt, LegalDemandStep)
 
 
 async def leaves(caller: Caller, life: Life, **options: Any) -> dict[str, Any]:
@@ -125,7 +126,11 @@ async def test_facts_stay_for_the_counts_about_nobody_and_by_the_month(house: Ho
     amended = [row for row in facts[EncounterRevision] if row.amended_by is not None]
     assert len(amended) == 1
     assert {amended[0].encounter_id, amended[0].amended_by} < ids
-    assert {row.referral_id for row in facts[ReferralStep]} == {row.id for row in facts[Referral]}
+    referrals = {row.id for row in facts[Referral]}
+    assert {row.referral_id for row in facts[ReferralStep]} == referrals
+    (rerouted,) = facts[ReferralReroute]
+    assert {rerouted.referral_id, rerouted.from_id} == referrals
+    assert {row.referral_id for row in facts[Promise]} == {rerouted.referral_id}
     await only_references_are_kept_apart(house, life)
 
 

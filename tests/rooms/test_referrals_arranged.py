@@ -180,6 +180,28 @@ async def test_a_list_may_be_asked_for_one_state(house: House) -> None:
         assert await items(caller, "/v1/referrals?state=completed") == []
 
 
+async def test_an_agency_reads_wishes_and_what_is_arranged_as_long_as_it_needs_them(house: House) -> None:
+    """Kept in view for ever, what goes with a person would tell two agencies which of their codes are of one."""
+    code, harbor = await house.peer.enrolls(), house.organizations["harbor"]
+    await agrees(house.peer, code, harbor)
+    told = {"arrangement": {**SIDE_DOOR, **WORDS}, "wishes": ["with_pet"]}
+    over, ended = [await refers(house.peer, code, harbor, **told) for _ in range(2)]
+    await moves(house.agency, ended["reference"], "accepted")
+    done = await moves(house.agency, ended["reference"], "completed", outcomes=["place_taken"])
+    assert (done["wishes"], done["arrangement"]) == ([], NOTHING)
+    for day, needed in ((6, True), (7, False)):
+        house.clock.set(house.clock.now().replace(day=day))
+        by_program, by_agency = await shown_to_both(house, over)
+        assert (by_program["wishes"], by_program["arrangement"]) == (told["wishes"], told["arrangement"])
+        nothing = {**NOTHING, "location": None, "ask_for_desk": None}
+        seen = (by_agency["wishes"], by_agency["arrangement"])
+        assert seen == ((told["wishes"], told["arrangement"]) if needed else ([], nothing))
+    for item in await items(house.agency, "/v1/referrals"):
+        assert (item["wishes"], item["arrangement"]) == ([], NOTHING)
+    again = await arranges(house.agency, over["reference"], {"on": "2026-11-09"})
+    assert (again["arrangement"]["on"], again["wishes"]) == ("2026-11-09", ["with_pet"]), "needed again"
+
+
 async def test_every_thing_to_bring_can_be_said(house: House) -> None:
     _, asked = await referred_with_consent(house)
     things = [thing.value for thing in ThingToBring]

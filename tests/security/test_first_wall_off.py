@@ -48,9 +48,10 @@ for _module in SUITES:
 
 
 async def _seen_by(house: House) -> tuple[int, int]:
-    """How many referrals and requests bridge sees, where harbor was asked about somebody and posted something."""
+    """How many referrals and requests bridge sees of somebody it may know: harbor was asked, and harbor posted."""
     code = await house.peer.enrolls()
-    await agrees(house.peer, code, house.organizations["harbor"])
+    for name in ("harbor", "bridge"):
+        await agrees(house.peer, code, house.organizations[name])
     await refers(house.peer, code, house.organizations["harbor"])
     ok(await house.agency.post("/v1/intake-requests", intake()))
     paths = ("/v1/referrals", "/v1/intake-requests")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 
 from tests.cli.conftest import Operator
 from tests.engines import PostgresServer
@@ -30,7 +30,7 @@ GUARDED = (TrailEntry, TrailSubject, Position, TrailLeaf, TrailNode, TrailHead)
 REFUSALS = ("no_update", "no_delete", "no_replace")
 
 
-async def fill(house: House, entries: int = ENTRIES) -> None:
+async def fill(house: House, entries: int = ENTRIES, at_once: int = AT_ONCE) -> None:
     """Requests through the doors, then entries as the gate opens them; each step is sealed under a head of its own."""
     code = await house.peer.enrolls()
     # That the program was founded is the first entry.
@@ -39,8 +39,8 @@ async def fill(house: House, entries: int = ENTRIES) -> None:
         if (number + 1) % AT_ONCE == 0:
             await settle(house)
     person = (await house.rows(table_of(Participant).select()))[0][0].id
-    for first in range(2 * AT_ONCE, entries, AT_ONCE):
-        opened = [_opened(house, number) for number in range(first, min(first + AT_ONCE, entries))]
+    for first in range(2 * AT_ONCE, entries, at_once):
+        opened = [_opened(house, number) for number in range(first, min(first + at_once, entries))]
         closed = [entry.closed(200, subjects=[person], fields=["id"]) for entry in opened]
         await house.installation.database.commit([effect for effects in closed for effect in effects])
         await settle(house)
@@ -63,13 +63,13 @@ def _opened(house: House, number: int) -> Entry:
 async def settle(house: House) -> None:
     """Help the house's own sealer until everything is sealed and published."""
     installation = house.installation
-    pending, positions, leaves = table_of(Pending), table_of(Position), table_of(TrailLeaf)
+    counts = [select(func.count()).select_from(table_of(kind)) for kind in (Pending, Position, TrailLeaf)]
     for _ in range(TRIES):
         await advance_all(installation.database)
         await seal_all(installation)
         await publish(installation)
-        waiting, placed, sealed = await house.rows(pending.select(), positions.select(), leaves.select())
-        if not waiting and len(placed) == len(sealed):
+        waiting, placed, sealed = (rows[0][0] for rows in await house.rows(*counts))
+        if not waiting and placed == sealed:
             return
     raise AssertionError("the trail is not sealed")
 

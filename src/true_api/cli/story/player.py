@@ -14,6 +14,7 @@ from true_api.cli.story.inside import Inside, StoryBroke
 from true_api.cli.story.months import Story, write_story
 from true_api.cli.story.size import Size
 from true_api.cli.story.stage import Company, Stage, Step
+from true_api.journeys.jobs import do_jobs
 from true_api.kernel.clock import HeldClock, local_day
 from true_api.kernel.sequencer import advance_all
 from true_api.kernel.settings import Settings
@@ -39,8 +40,10 @@ async def play(settings: Settings, size: Size, seed: int, now: datetime, told: T
     """Play a program into an empty, migrated database; the last day is yesterday. Raises `StoryBroke`."""
     story = write_story(size, seed, local_day(now, TIME_ZONE))
     clock = HeldClock(_at(story.diary.first_day, MORNING))
-    # What is played in seconds took months: only here the limits per minute mean nothing.
-    roomy = settings.model_copy(update={"rate_per_address": UNLIMITED, "rate_per_caller": UNLIMITED})
+    # What is played in seconds took months: only here the limits per minute mean nothing, and what is due is done at
+    # the end of each of its days, so that a seed tells one story.
+    unlimited = {"rate_per_address": UNLIMITED, "rate_per_caller": UNLIMITED, "worker": "apart"}
+    roomy = settings.model_copy(update=unlimited)
     app = create_app(roomy, clock)
     async with app.router.lifespan_context(app):
         player = _Player(app, story, told)
@@ -49,6 +52,7 @@ async def play(settings: Settings, size: Size, seed: int, now: datetime, told: T
         for day, lanes in story.diary.pages():
             clock.set(_at(day, EVENING))
             await player.day(stage, lanes)
+            await do_jobs(player.inside.installation)
         clock.set(now)
         await player.day(stage, [list(story.last)])
         await advance_all(player.inside.installation.database)

@@ -10,7 +10,19 @@ from true_api.cli.story.diary import Diary
 from true_api.cli.story.lives import Life
 from true_api.cli.story.size import AGENCIES
 from true_api.cli.story.steps import Consent, MoveByAgency, MoveByPeer, Refer, Revoke
-from true_api.rooms.referrals.vocabulary import DecidedBy, Need, Reason, ReferralOutcome, ReferralState, Urgency
+from true_api.privacy.terms import PartOfDay, Wish
+from true_api.rooms.referrals.vocabulary import (
+    Arrived,
+    DecidedBy,
+    HandOffHow,
+    Need,
+    Reason,
+    ReferralMode,
+    ReferralOutcome,
+    ReferralState,
+    ThingToBring,
+    Urgency,
+)
 
 _ = ReferralState
 
@@ -31,7 +43,10 @@ class Move:
         if self.reasons:
             sent |= {"reason": chance.choice(self.reasons), "decided_by": self.decided_by}
         if self.to is _.COMPLETED:
-            sent["outcomes"] = chance.sample(list(ReferralOutcome), 1)
+            sent["outcomes"] = chance.sample(list(ReferralOutcome), 2 if chance.random() < 0.2 else 1)
+        if self.to is _.IN_PROGRESS and chance.random() < 0.5:
+            arrived = chance.choice(list(Arrived))
+            sent["hand_off"] = {"how": chance.choice(list(HandOffHow)), "accompanied": True, "arrived": arrived}
         return sent
 
 
@@ -65,6 +80,10 @@ WAYS_TO_GO: dict[tuple[Move, ...], int] = {
 }
 KEPT_BACK: dict[tuple[Move, ...], int] = {(AGAIN, ACCEPTED, STARTED, DONE): 2, (AGAIN,): 1, (MISTAKEN,): 1, (): 2}
 """From a draft on."""
+
+MODES = {ReferralMode.SENT: 6, ReferralMode.CALLED_TOGETHER: 3, ReferralMode.GOES_ALONE: 1}
+FEW = (0, 0, 1, 1, 2)
+WHERE = ("The side door, up one flight.", "The front desk, past the bench.", "The blue door by the yard.")
 
 NEEDS: Sequence[Sequence[Need]] = (
     (Need.RECOVERY_HOUSING, Need.HOUSING_INSTABILITY, Need.HOMELESSNESS, Need.FOOD_INSECURITY),
@@ -121,12 +140,32 @@ class Referrals:
         kept_back = chance.random() < 0.08
         urgency = Urgency.URGENT if chance.random() < 0.15 else Urgency.ROUTINE
         draft = {"need": chance.choice(NEEDS[agency]), "urgency": urgency, "draft": kept_back}
-        draft |= notes.of_partners(chance, notes.OF_REFERRALS)
+        draft |= self._coming(day) | notes.of_partners(chance, notes.OF_REFERRALS)
+        seen_until = day if draft["mode"] is ReferralMode.GOES_ALONE else seen_until
         self._diary.write(day, lane, Refer(life.peer, life.number, number, agency, draft))
         for move in one_of(chance, KEPT_BACK if kept_back else WAYS_TO_GO):
-            day += chance.randint(1, 9)
+            # What is urgent and not answered within a week rests by itself.
+            day += chance.randint(1, 5 if urgency is Urgency.URGENT else 9)
             if move.by_agency and day < seen_until:
                 by_worker = chance.random() < 0.25
                 self._diary.write(day, lane, MoveByAgency(agency, number, move.draft(chance), by_worker))
             else:
                 self._diary.write(day, lane, MoveByPeer(life.peer, number, move.draft(chance)))
+
+    def _coming(self, day: int) -> dict[str, object]:
+        """How the person comes there: what they wish for, and at times when they are expected and who goes along."""
+        chance = self._chance
+        coming: dict[str, object] = {
+            "mode": one_of(chance, MODES),
+            "wishes": chance.sample(list(Wish), chance.choice(FEW)),
+        }
+        if chance.random() < 0.4:
+            on = {
+                "on": self._diary.on(day + chance.randint(1, 6)).isoformat(),
+                "part_of_day": chance.choice(list(PartOfDay)),
+            }
+            told = {"location": chance.choice(WHERE), "bring": chance.sample(list(ThingToBring), chance.choice(FEW))}
+            coming["arrangement"] = {**on, **told}
+            if chance.random() < 0.5:
+                coming["accompaniment"] = on
+        return coming

@@ -82,7 +82,7 @@ def as_told(person: Person, agency: int) -> Told:
     return _all_of(person.told(agency))
 
 
-def with_days_kept(person: Person, agency: int) -> Told:
+def with_wishes_and_days_kept(person: Person, agency: int) -> Told:
     """The same by an agency that has noted every wish and every day on which it expected somebody."""
     return _all_of(person.told(agency, kept=True))
 
@@ -269,6 +269,7 @@ def figures(size: Size, seed: int = 1) -> list[Figure]:
             "linked if days were told": trial.share_linked(in_steps_of(1)),
             "linked if weeks were told": trial.share_linked(in_steps_of(7)),
             "linked where both agencies are always asked on one visit": Trial(seed, together=1.0).share_linked(as_told),
+            "linked by agencies that noted wishes and days": trial.share_linked(with_wishes_and_days_kept),
         }
         found += [Figure(SECTION, name, round(share, 2), "%") for name, share in others.items()]
     return found
