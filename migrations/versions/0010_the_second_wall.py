@@ -192,7 +192,7 @@ FUNCTIONS = {
 AS_OWNER = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {}, pg_temp"
 
 MAY_NOT_CREATE = (
-    "The migration needs a role of PostgreSQL that agencies' requests take on, and this database user may not make it."
+    "The migration needs a role of PostgreSQL that agencies' requests take on, and this login may not make it."
     " Ask a superuser to run, once: CREATE ROLE {role} NOLOGIN; GRANT {role} TO {login}; and migrate again."
 )
 

@@ -8,6 +8,9 @@ import pytest
 
 from tests.cli.conftest import ON_SQLITE, PROGRAM, Operator
 from tests.cli.reading import keep
+from tests.security.trails import Place, seal_again
+from true_api.cli.audit_findings import LARGEST_BACKLOG as LARGEST_WAIT
+from true_api.cli.audit_findings import of_waiting
 from true_api.cli.doctor import LARGEST_BACKLOG, of_backlog
 from true_api.cli.findings import LOW_SPACE, NO_SPACE, OLDEST_KEY, OLDEST_PROOF, of_clock, of_keys, of_restore, of_space
 from true_api.kernel.clock import SystemClock
@@ -16,6 +19,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.sequencer import Pending
 from true_api.kernel.settings import Settings
 from true_api.security.signing_keys import make_first_keys
+from true_api.security.trail_publishing import HEADS_FILE
 
 SECRET = "marigold"
 NOW = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
@@ -39,7 +43,7 @@ def test_a_healthy_installation_is_found_healthy(newcomer_on_either: Operator) -
     newcomer_on_either.does("setup", *PROGRAM)
     newcomer_on_either.does("backup")
     looked_at = ["settings", "data", "disk", "keys", "schema", "database", "wall", "clock", "program", "sequencer"]
-    looked_at += ["master", "keyring", "restore", "keyring-restore"]
+    looked_at += ["sealer", "heads", "jobs", "master", "keyring", "restore", "keyring-restore"]
     found = lines(newcomer_on_either)
     assert list(found) == looked_at
     assert {what: words for what, (level, words) in found.items() if level == "fail"} == {}
@@ -95,6 +99,25 @@ def test_entries_that_wait_for_their_place_are_counted(operator: Operator) -> No
     keep(operator.settings, [Pending(entry_id=new_id(), stream="trail") for _ in range(7)])
     assert "wait for their place: 8." in operator.run("doctor").stdout
     assert (of_backlog(LARGEST_BACKLOG).level, of_backlog(LARGEST_BACKLOG + 1).level) == ("ok", "warn")
+
+
+@ON_SQLITE
+def test_seals_and_heads_outside_are_looked_at(operator: Operator) -> None:
+    seal_again(operator.settings)
+    sealed = lines(operator)
+    assert sealed["sealer"] == ("ok", "Entries of the trail that wait to be sealed: 0.")
+    assert sealed["heads"][0] == "ok"
+    file = operator.settings.heads_place / HEADS_FILE
+    longer = file.read_text()
+    file.write_text("")
+    assert lines(operator)["heads"][0] == "warn"
+    file.write_text(longer)
+    Place(operator.settings).change(lambda superuser: superuser.unseal())
+    assert lines(operator)["sealer"][1] == "Entries of the trail that wait to be sealed: 1."
+    level, words = lines(operator)["heads"]
+    assert level == "fail"
+    assert "true-api audit verify" in words
+    assert (of_waiting(LARGEST_WAIT).level, of_waiting(LARGEST_WAIT + 1).level) == ("ok", "warn")
 
 
 def test_every_setting_is_listed_and_no_secret_is_told(newcomer: Operator) -> None:

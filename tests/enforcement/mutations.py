@@ -19,7 +19,7 @@ from unittest.mock import patch
 import structlog
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal_column, not_, select, true
 
-from tests.enforcement.model import live_and_look
+from tests.enforcement.model import Size, live_and_look
 from tests.enforcement.watching import DOORS, Misled
 from tests.world import SqliteTemplates, house_settings, open_house
 from true_api.api import doors, passage
@@ -31,8 +31,8 @@ from true_api.privacy.reach import Sight, Viewer
 from true_api.security import gates, permits
 from true_api.security.gates import Gate
 
-AGENCIES, EVENTS, SEEDS = 2, 60, 3
-"""How long a mutation is given to show itself: so many lives of so many events."""
+SEEDS = 4
+"""In how many lives a mutation is given to show itself."""
 
 at_door: ContextVar[str] = ContextVar("at_door", default="")
 """The door whose request is under way."""
@@ -160,7 +160,7 @@ EQUIVALENT = {
 
 async def _lives(folder: Path, url: str, seed: int, door: str) -> None:
     async with open_house(house_settings(folder, url)) as house:
-        await live_and_look(house, AGENCIES, EVENTS, seed, [door] if door else None)
+        await live_and_look(house, Size(), seed, [door] if door else None)
 
 
 def survives(templates: SqliteTemplates, door: str, changes: dict[tuple[Any, str], Predicate]) -> bool:

@@ -11,9 +11,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.enforcement.histories import GOING_ELSEWHERE
+from tests.enforcement.events import GOING_ELSEWHERE
+from tests.enforcement.guessing import tell_apart
 from tests.world import Caller, House, intake, ok
-from true_api.outlets.measures.telling_apart import tell_apart
 
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 """For what no engine has a hand in."""

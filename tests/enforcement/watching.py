@@ -85,13 +85,20 @@ class Watch:
         self.names = await as_kept(self.history)
         self.known |= dict.fromkeys(self.names)
         agency = {asked.id: asked.agency for person in self.history.lives.people for asked in person.asked}
+        self.owners |= {posted.reference: posted.agency for posted in self.history.lives.posted}
         self.owners |= {reference: agency[one] for reference, one in self.names.items() if one in agency}
         for eye in self.eyes:
             told = may_be_told(self.history.lives, eye.agency, eye.purpose, self.history.today)
             for name in doors or DOORS:
-                # Who is refused at every door need not be looked at as often.
-                if self.history.chance.random() < (share if told is not None else share / 10):
+                if self.history.chance.random() < share * self._weight(eye, told):
                     await DOORS[name](self, eye, told)
+
+    def _weight(self, eye: Eye, told: Told | None) -> float:
+        """Who is told of somebody is looked at more often than who is not, and least who is refused at every door."""
+        if told is None:
+            return 0.1
+        about = [word for person in self.history.lives.people for word in person.words if not word.over]
+        return 2.0 if any(eye.agency in word.agencies for word in about) else 1.0
 
 
 def _token(eye: Eye, tokens: Any, now: Any) -> str:

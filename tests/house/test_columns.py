@@ -50,6 +50,7 @@ HARMLESS = {
     "organizations.name": "an organization's",
     "participants.age_band": "ten years wide",
     "teams.name": "a team's",
+    "trail_heads.signature": "of a hash, by a key",
     "turns.last_position": "the latest, not a family name",
 }
 MOMENTS = {

@@ -3,61 +3,15 @@
 A door that is hung and not listed here fails tests/house/test_roles.py: say here how it is visited.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import uuid4
-
 import httpx2
 
 from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SEALED, TERMS, Said, Scene, numbers
+from tests.house.visiting import Visit, Way, adds, at, change, knock
 from tests.stories.steps import demand, emergency
-from tests.world import SECRET, Caller, House, encounter, intake, recall
+from tests.world import SECRET, House, encounter, intake, recall
 from true_api.security.roles import Role
 
-
-@dataclass(frozen=True)
-class Visit:
-    """One request; the key or version that the door needs comes along."""
-
-    path: str
-    json: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] | None = None
-
-
-Way = Callable[[House, Scene, Role | None], Visit]
-
-
-def _at(path: str, json: Any = None) -> Way:
-    """A visit to a path whose parameters are names of the scene; `json` may name the scene's records too."""
-
-    def visit(_house: House, scene: Scene, role: Role | None) -> Visit:
-        seen_as = "_reference" if role is Role.AGENCY else ""
-        names = scene.names | {f"seen_{kind}": scene.names[kind + seen_as] for kind in ("referral", "request")}
-        return Visit(path.format(**names), json(scene.names) if callable(json) else json)
-
-    return visit
-
-
-def _change(kind: str, name: str, json: Any) -> Way:
-    """A change from the version that the scene was left in."""
-
-    def visit(_house: House, scene: Scene, _role: Role | None) -> Visit:
-        return Visit(f"/v1/{kind}/{scene.names[name]}", json, {"If-Match": scene.etags[kind]})
-
-    return visit
-
-
-def _adds(kind: str, /, **draft: Any) -> Way:
-    """A new account under a name that nobody has."""
-
-    def visit(house: House, _scene: Scene, _role: Role | None) -> Visit:
-        given = {key: f"{value} {next(numbers)}" if key in ("name", "label") else value for key, value in draft.items()}
-        place = {"organization_id": str(house.organizations["harbor"])} if "label" in draft else {}
-        return Visit(f"/v1/{kind}", {**given, **place})
-
-    return visit
+__all__ = ["VISITS", "Visit", "knock"]
 
 
 def _adds_a_zone(_house: House, _scene: Scene, _role: Role | None) -> Visit:
@@ -107,154 +61,154 @@ OWN_WORDS = ("pronouns", "gender_words")
 
 VISITS: dict[str, Way] = {
     "POST /oauth/token": _signs_in,
-    "GET /.well-known/jwks.json": _at("/.well-known/jwks.json"),
-    "GET /.well-known/oauth-authorization-server": _at("/.well-known/oauth-authorization-server"),
-    "GET /v1/me": _at("/v1/me"),
-    "POST /v1/participants": _at("/v1/participants", {"languages": ["en", "es"], **SAID.words(*OWN_WORDS)}),
-    "GET /v1/participants": _at("/v1/participants"),
-    "GET /v1/participants/{code}": _at(PERSON),
-    "PATCH /v1/participants/{code}": _change("participants", "code", {"age_band": "25_34", **SAID.words(*OWN_WORDS)}),
-    "POST /v1/participants/{code}/links": _at(
+    "GET /.well-known/jwks.json": at("/.well-known/jwks.json"),
+    "GET /.well-known/oauth-authorization-server": at("/.well-known/oauth-authorization-server"),
+    "GET /v1/me": at("/v1/me"),
+    "POST /v1/participants": at("/v1/participants", {"languages": ["en", "es"], **SAID.words(*OWN_WORDS)}),
+    "GET /v1/participants": at("/v1/participants"),
+    "GET /v1/participants/{code}": at(PERSON),
+    "PATCH /v1/participants/{code}": change("participants", "code", {"age_band": "25_34", **SAID.words(*OWN_WORDS)}),
+    "POST /v1/participants/{code}/links": at(
         "/v1/participants/{linked}/links", lambda names: {"code": names["to_link"]}
     ),
-    "GET /v1/participants/{code}/links": _at("/v1/participants/{linked}/links"),
-    "DELETE /v1/participants/{code}/links/{id}": _at("/v1/participants/{linked}/links/{link}"),
-    "POST /v1/participants/{code}/assignments": _at(
+    "GET /v1/participants/{code}/links": at("/v1/participants/{linked}/links"),
+    "DELETE /v1/participants/{code}/links/{id}": at("/v1/participants/{linked}/links/{link}"),
+    "POST /v1/participants/{code}/assignments": at(
         f"{PERSON}/assignments", lambda names: {"member_id": names["colleague"]}
     ),
-    "POST /v1/caseload": _at("/v1/caseload", lambda names: {"code": names["code"], "word": "lantern"}),
-    "GET /v1/recall-questions": _at("/v1/recall-questions"),
-    "PUT /v1/participants/{code}/recall": _at(f"{PERSON}/recall", recall()),
-    "GET /v1/participants/{code}/recall": _at(f"{PERSON}/recall"),
-    "DELETE /v1/participants/{code}/recall": _at(f"{PERSON}/recall"),
-    "PUT /v1/participants/{code}/confirmation-word": _at(f"{PERSON}/confirmation-word", {"word": "lantern"}),
-    "DELETE /v1/participants/{code}/confirmation-word": _at(f"{PERSON}/confirmation-word"),
-    "POST /v1/participants/recall": _at("/v1/participants/recall", recall(word="somebody else's")),
-    "POST /v1/recall-tries/{reference}/approval": _at("/v1/recall-tries/{recall_try}/approval"),
-    "GET /v1/participants/{code}/card": _at(f"{PERSON}/card"),
-    "POST /v1/participants/{code}/reissue": _at(f"{PERSON}/reissue", {"reason": "lost"}),
-    "POST /v1/participants/{code}/revoke": _at(f"{PERSON}/revoke"),
-    "POST /v1/code-batches": _at("/v1/code-batches", {"size": 3}),
-    "GET /v1/code-batches": _at("/v1/code-batches"),
-    "GET /v1/code-batches/{id}/sheet": _at("/v1/code-batches/{batch}/sheet?paper=a4"),
-    "GET /v1/participants/{code}/timeline": _at(f"{PERSON}/timeline"),
-    "POST /v1/participants/{code}/forget": _at(f"{PERSON}/forget", {"asked_by": "participant"}),
-    "GET /v1/participants/{code}/accounting": _at(f"{PERSON}/accounting"),
-    "GET /v1/participants/{code}/intermediary-disclosures": _at(f"{PERSON}/intermediary-disclosures"),
-    "GET /v1/accounting-kept-apart/{reference}": _at("/v1/accounting-kept-apart/{forgotten_consent}"),
-    "POST /v1/emergency-disclosures": _at(
+    "POST /v1/caseload": at("/v1/caseload", lambda names: {"code": names["code"], "word": "lantern"}),
+    "GET /v1/recall-questions": at("/v1/recall-questions"),
+    "PUT /v1/participants/{code}/recall": at(f"{PERSON}/recall", recall()),
+    "GET /v1/participants/{code}/recall": at(f"{PERSON}/recall"),
+    "DELETE /v1/participants/{code}/recall": at(f"{PERSON}/recall"),
+    "PUT /v1/participants/{code}/confirmation-word": at(f"{PERSON}/confirmation-word", {"word": "lantern"}),
+    "DELETE /v1/participants/{code}/confirmation-word": at(f"{PERSON}/confirmation-word"),
+    "POST /v1/participants/recall": at("/v1/participants/recall", recall(word="somebody else's")),
+    "POST /v1/recall-tries/{reference}/approval": at("/v1/recall-tries/{recall_try}/approval"),
+    "GET /v1/participants/{code}/card": at(f"{PERSON}/card"),
+    "POST /v1/participants/{code}/reissue": at(f"{PERSON}/reissue", {"reason": "lost"}),
+    "POST /v1/participants/{code}/revoke": at(f"{PERSON}/revoke"),
+    "POST /v1/code-batches": at("/v1/code-batches", {"size": 3}),
+    "GET /v1/code-batches": at("/v1/code-batches"),
+    "GET /v1/code-batches/{id}/sheet": at("/v1/code-batches/{batch}/sheet?paper=a4"),
+    "GET /v1/participants/{code}/timeline": at(f"{PERSON}/timeline"),
+    "POST /v1/participants/{code}/forget": at(f"{PERSON}/forget", {"asked_by": "participant"}),
+    "GET /v1/participants/{code}/accounting": at(f"{PERSON}/accounting"),
+    "GET /v1/participants/{code}/intermediary-disclosures": at(f"{PERSON}/intermediary-disclosures"),
+    "GET /v1/accounting-kept-apart/{reference}": at("/v1/accounting-kept-apart/{forgotten_consent}"),
+    "POST /v1/emergency-disclosures": at(
         "/v1/emergency-disclosures", lambda names: emergency(names["code"], **SAID.words("facility"))
     ),
-    "GET /v1/emergency-disclosures": _at("/v1/emergency-disclosures"),
-    "GET /v1/emergency-disclosures/{id}": _at("/v1/emergency-disclosures/{emergency}"),
-    "POST /v1/legal-demands": _at("/v1/legal-demands", demand()),
-    "GET /v1/legal-demands": _at("/v1/legal-demands"),
-    "GET /v1/legal-demands/{id}": _at("/v1/legal-demands/{demand}"),
-    "POST /v1/legal-demands/{id}/transitions": _at(
+    "GET /v1/emergency-disclosures": at("/v1/emergency-disclosures"),
+    "GET /v1/emergency-disclosures/{id}": at("/v1/emergency-disclosures/{emergency}"),
+    "POST /v1/legal-demands": at("/v1/legal-demands", demand()),
+    "GET /v1/legal-demands": at("/v1/legal-demands"),
+    "GET /v1/legal-demands/{id}": at("/v1/legal-demands/{demand}"),
+    "POST /v1/legal-demands/{id}/transitions": at(
         "/v1/legal-demands/{demand}/transitions", {"to": "with_counsel", "counsel": "legal_aid"}
     ),
-    "GET /v1/legal-demands/{id}/letter": _at("/v1/legal-demands/{demand}/letter"),
-    "POST /v1/legal-holds": _at("/v1/legal-holds", lambda names: {"code": names["code"], "expires_on": "2027-01-31"}),
-    "GET /v1/legal-holds": _at("/v1/legal-holds"),
-    "GET /v1/audit/entries": _at("/v1/audit/entries"),
-    "GET /v1/audit/heads": _at("/v1/audit/heads"),
-    "GET /v1/audit/entries/{id}/proof": _at("/v1/audit/entries/{entry}/proof"),
-    "POST /v1/legal-holds/{id}/approval": _at("/v1/legal-holds/{hold}/approval"),
-    "POST /v1/legal-holds/{id}/lift": _at("/v1/legal-holds/{hold}/lift"),
-    "GET /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact"),
-    "PUT /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact", {"contact": SAID.contact()}),
-    "DELETE /v1/participants/{code}/safe-contact": _at(f"{PERSON}/safe-contact"),
-    "POST /v1/participants/{code}/encounters": _at(
+    "GET /v1/legal-demands/{id}/letter": at("/v1/legal-demands/{demand}/letter"),
+    "POST /v1/legal-holds": at("/v1/legal-holds", lambda names: {"code": names["code"], "expires_on": "2027-01-31"}),
+    "GET /v1/legal-holds": at("/v1/legal-holds"),
+    "GET /v1/audit/entries": at("/v1/audit/entries"),
+    "GET /v1/audit/heads": at("/v1/audit/heads"),
+    "GET /v1/audit/entries/{id}/proof": at("/v1/audit/entries/{entry}/proof"),
+    "POST /v1/legal-holds/{id}/approval": at("/v1/legal-holds/{hold}/approval"),
+    "POST /v1/legal-holds/{id}/lift": at("/v1/legal-holds/{hold}/lift"),
+    "GET /v1/participants/{code}/safe-contact": at(f"{PERSON}/safe-contact"),
+    "PUT /v1/participants/{code}/safe-contact": at(f"{PERSON}/safe-contact", {"contact": SAID.contact()}),
+    "DELETE /v1/participants/{code}/safe-contact": at(f"{PERSON}/safe-contact"),
+    "POST /v1/participants/{code}/encounters": at(
         f"{PERSON}/encounters", encounter(acts=[{"act": "listening"}], note=QUIET)
     ),
-    "GET /v1/participants/{code}/encounters": _at(f"{PERSON}/encounters"),
-    "POST /v1/encounters": _at("/v1/encounters", encounter(outcome="not_today", note=QUIET)),
-    "GET /v1/encounters": _at("/v1/encounters"),
-    "GET /v1/encounters/{id}": _at("/v1/encounters/{encounter}"),
-    "PUT /v1/encounters/{id}/note": _at("/v1/encounters/{encounter}/note", {"note": QUIET}),
-    "DELETE /v1/encounters/{id}/note": _at("/v1/encounters/{encounter}/note"),
-    "POST /v1/encounters/{id}/amendments": _at(
+    "GET /v1/participants/{code}/encounters": at(f"{PERSON}/encounters"),
+    "POST /v1/encounters": at("/v1/encounters", encounter(outcome="not_today", note=QUIET)),
+    "GET /v1/encounters": at("/v1/encounters"),
+    "GET /v1/encounters/{id}": at("/v1/encounters/{encounter}"),
+    "PUT /v1/encounters/{id}/note": at("/v1/encounters/{encounter}/note", {"note": QUIET}),
+    "DELETE /v1/encounters/{id}/note": at("/v1/encounters/{encounter}/note"),
+    "POST /v1/encounters/{id}/amendments": at(
         "/v1/encounters/{encounter}/amendments", encounter(outcome="brief", note=QUIET)
     ),
-    "POST /v1/encounters/{id}/void": _at("/v1/encounters/{encounter}/void", {"reason": "recorded_twice"}),
-    "POST /v1/participants/{code}/readiness-notes": _at(
+    "POST /v1/encounters/{id}/void": at("/v1/encounters/{encounter}/void", {"reason": "recorded_twice"}),
+    "POST /v1/participants/{code}/readiness-notes": at(
         f"{PERSON}/readiness-notes",
         {"occurred_on": "2026-11-01", "focus": "other", **dict.fromkeys(OF_READINESS, QUIET)},
     ),
-    "GET /v1/participants/{code}/readiness-notes": _at(f"{PERSON}/readiness-notes"),
-    "GET /v1/readiness-notes/{id}": _at("/v1/readiness-notes/{note}"),
+    "GET /v1/participants/{code}/readiness-notes": at(f"{PERSON}/readiness-notes"),
+    "GET /v1/readiness-notes/{id}": at("/v1/readiness-notes/{note}"),
     "POST /v1/participants/{code}/consents": _agrees,
-    "GET /v1/participants/{code}/consents": _at(f"{PERSON}/consents"),
+    "GET /v1/participants/{code}/consents": at(f"{PERSON}/consents"),
     "GET /v1/participants/{code}/consents/form": _prints_a_form,
-    "GET /v1/participants/{code}/consents/{id}": _at(f"{PERSON}/consents/{{consent}}"),
-    "GET /v1/consent-presets": _at("/v1/consent-presets"),
-    "GET /v1/consent-forms": _at("/v1/consent-forms"),
-    "GET /v1/program/minor-consent-rule": _at("/v1/program/minor-consent-rule"),
-    "PUT /v1/program/minor-consent-rule": _at(
+    "GET /v1/participants/{code}/consents/{id}": at(f"{PERSON}/consents/{{consent}}"),
+    "GET /v1/consent-presets": at("/v1/consent-presets"),
+    "GET /v1/consent-forms": at("/v1/consent-forms"),
+    "GET /v1/program/minor-consent-rule": at("/v1/program/minor-consent-rule"),
+    "PUT /v1/program/minor-consent-rule": at(
         "/v1/program/minor-consent-rule", {"rule": "shut", "state": "NY", "source": "Mental Hygiene Law 22.11"}
     ),
-    "GET /v1/access-endings": _at("/v1/access-endings"),
-    "POST /v1/participants/{code}/consents/{id}/revoke": _at(f"{PERSON}/consents/{{consent}}/revoke"),
+    "GET /v1/access-endings": at("/v1/access-endings"),
+    "POST /v1/participants/{code}/consents/{id}/revoke": at(f"{PERSON}/consents/{{consent}}/revoke"),
     "POST /v1/participants/{code}/referrals": _asks_harbor,
-    "GET /v1/participants/{code}/referrals": _at(f"{PERSON}/referrals"),
-    "GET /v1/referrals": _at("/v1/referrals"),
-    "GET /v1/referrals/{id}": _at("/v1/referrals/{seen_referral}"),
-    "PUT /v1/referrals/{id}/arrangement": _at("/v1/referrals/{seen_referral}/arrangement", {"arrangement": ARRANGED}),
-    "POST /v1/referrals/{id}/hand-offs": _at(
+    "GET /v1/participants/{code}/referrals": at(f"{PERSON}/referrals"),
+    "GET /v1/referrals": at("/v1/referrals"),
+    "GET /v1/referrals/{id}": at("/v1/referrals/{seen_referral}"),
+    "PUT /v1/referrals/{id}/arrangement": at("/v1/referrals/{seen_referral}/arrangement", {"arrangement": ARRANGED}),
+    "POST /v1/referrals/{id}/hand-offs": at(
         "/v1/referrals/{seen_referral}/hand-offs", {"how": "phone", "arrived": "not_known"}
     ),
     "POST /v1/referrals/{id}/reroute": _asks_another,
-    "GET /v1/referrals/{id}/slip": _at("/v1/referrals/{seen_referral}/slip?language=es"),
-    "POST /v1/participants/{code}/promises": _at(
+    "GET /v1/referrals/{id}/slip": at("/v1/referrals/{seen_referral}/slip?language=es"),
+    "POST /v1/participants/{code}/promises": at(
         f"{PERSON}/promises", lambda names: {"kind": "check_in", "on": "2027-02-01", "referral_id": names["referral"]}
     ),
-    "GET /v1/participants/{code}/promises": _at(f"{PERSON}/promises?state=open"),
-    "GET /v1/promises": _at("/v1/promises"),
-    "POST /v1/promises/{id}/kept": _at("/v1/promises/{promise}/kept"),
-    "POST /v1/promises/{id}/not-this-time": _at("/v1/promises/{promise}/not-this-time", {"reason": "place_closed"}),
-    "POST /v1/promises/{id}/release": _at("/v1/promises/{promise}/release", {"reason": "person_asked"}),
-    "POST /v1/promises/{id}/day": _at("/v1/promises/{promise}/day", {"on": "2027-02-02"}),
-    "POST /v1/referrals/{id}/transitions": _at(
+    "GET /v1/participants/{code}/promises": at(f"{PERSON}/promises?state=open"),
+    "GET /v1/promises": at("/v1/promises"),
+    "POST /v1/promises/{id}/kept": at("/v1/promises/{promise}/kept"),
+    "POST /v1/promises/{id}/not-this-time": at("/v1/promises/{promise}/not-this-time", {"reason": "place_closed"}),
+    "POST /v1/promises/{id}/release": at("/v1/promises/{promise}/release", {"reason": "person_asked"}),
+    "POST /v1/promises/{id}/day": at("/v1/promises/{promise}/day", {"on": "2027-02-02"}),
+    "POST /v1/referrals/{id}/transitions": at(
         "/v1/referrals/{seen_referral}/transitions", {"to": "accepted", "note": QUIET, "arrangement": ARRANGED}
     ),
-    "POST /v1/participants/{code}/offers": _at(
+    "POST /v1/participants/{code}/offers": at(
         f"{PERSON}/offers", {"need": "wound-care", "wishes": ["keeps_methadone"]}
     ),
-    "GET /v1/participants/{code}/offers": _at(f"{PERSON}/offers"),
-    "GET /v1/participants/{code}/offers/{id}": _at(f"{PERSON}/offers/{{offer}}"),
-    "POST /v1/participants/{code}/offers/{id}/acceptance": _at(
+    "GET /v1/participants/{code}/offers": at(f"{PERSON}/offers"),
+    "GET /v1/participants/{code}/offers/{id}": at(f"{PERSON}/offers/{{offer}}"),
+    "POST /v1/participants/{code}/offers/{id}/acceptance": at(
         f"{PERSON}/offers/{{held_offer}}/acceptance", lambda names: {"organization_id": names["harbor"]}
     ),
-    "POST /v1/participants/{code}/offers/{id}/decline": _at(
+    "POST /v1/participants/{code}/offers/{id}/decline": at(
         f"{PERSON}/offers/{{held_offer}}/decline", lambda names: {"organization_id": names["harbor"]}
     ),
-    "POST /v1/participants/{code}/offers/{id}/withdrawal": _at(f"{PERSON}/offers/{{offer}}/withdrawal"),
-    "GET /v1/offers": _at("/v1/offers"),
-    "GET /v1/offers/{reference}": _at("/v1/offers/{offer_reference}"),
-    "POST /v1/offers/{reference}/claim": _at("/v1/offers/{offer_reference}/claim"),
-    "DELETE /v1/offers/{reference}/claim": _at("/v1/offers/{held_offer_reference}/claim"),
-    "POST /v1/capacity-questions": _at(
+    "POST /v1/participants/{code}/offers/{id}/withdrawal": at(f"{PERSON}/offers/{{offer}}/withdrawal"),
+    "GET /v1/offers": at("/v1/offers"),
+    "GET /v1/offers/{reference}": at("/v1/offers/{offer_reference}"),
+    "POST /v1/offers/{reference}/claim": at("/v1/offers/{offer_reference}/claim"),
+    "DELETE /v1/offers/{reference}/claim": at("/v1/offers/{held_offer_reference}/claim"),
+    "POST /v1/capacity-questions": at(
         "/v1/capacity-questions", lambda names: {"need": "wound-care", "organization_ids": [names["harbor"]]}
     ),
-    "GET /v1/capacity-questions": _at("/v1/capacity-questions"),
-    "GET /v1/capacity-questions/{id}": _at("/v1/capacity-questions/{question}"),
-    "POST /v1/capacity-questions/{reference}/answer": _at(
+    "GET /v1/capacity-questions": at("/v1/capacity-questions"),
+    "GET /v1/capacity-questions/{id}": at("/v1/capacity-questions/{question}"),
+    "POST /v1/capacity-questions/{reference}/answer": at(
         "/v1/capacity-questions/{question_reference}/answer", {"answer": "capacity", "places": 2}
     ),
-    "PUT /v1/agency/tonight": _at("/v1/agency/tonight", {"takes_people_tonight": True, "places": 3}),
-    "GET /v1/agency/tonight": _at("/v1/agency/tonight"),
-    "GET /v1/agencies/tonight": _at("/v1/agencies/tonight"),
+    "PUT /v1/agency/tonight": at("/v1/agency/tonight", {"takes_people_tonight": True, "places": 3}),
+    "GET /v1/agency/tonight": at("/v1/agency/tonight"),
+    "GET /v1/agencies/tonight": at("/v1/agencies/tonight"),
     "POST /v1/intake-requests": _posts,
-    "GET /v1/intake-requests": _at("/v1/intake-requests"),
-    "GET /v1/intake-requests/{id}": _at("/v1/intake-requests/{seen_request}"),
-    "POST /v1/intake-requests/{id}/attempts": _at(
+    "GET /v1/intake-requests": at("/v1/intake-requests"),
+    "GET /v1/intake-requests/{id}": at("/v1/intake-requests/{seen_request}"),
+    "POST /v1/intake-requests/{id}/attempts": at(
         "/v1/intake-requests/{request}/attempts", {"attempted_on": "2026-11-02", "result": "not_there"}
     ),
-    "POST /v1/intake-requests/{id}/transitions": _at("/v1/intake-requests/{request}/transitions", {"to": "contacting"}),
-    "POST /v1/intake-requests/{id}/connection": _at(
+    "POST /v1/intake-requests/{id}/transitions": at("/v1/intake-requests/{request}/transitions", {"to": "contacting"}),
+    "POST /v1/intake-requests/{id}/connection": at(
         "/v1/intake-requests/{request}/connection", lambda names: {"code": names["code"]}
     ),
-    "POST /v1/intake-requests/{id}/onward": _at(
+    "POST /v1/intake-requests/{id}/onward": at(
         "/v1/intake-requests/{connected}/onward",
         lambda names: {
             "organization_id": names["harbor"],
@@ -263,51 +217,40 @@ VISITS: dict[str, Way] = {
             "arrangement": ARRANGED,
         },
     ),
-    "POST /v1/intake-requests/{id}/withdrawal": _at("/v1/intake-requests/{seen_request}/withdrawal"),
-    "GET /v1/on-call": _at("/v1/on-call"),
-    "PUT /v1/on-call": _at("/v1/on-call", {"weekly": [{"weekday": "MO", "opens_at": "09:00", "closes_at": "17:00"}]}),
-    "GET /v1/vocabularies": _at("/v1/vocabularies"),
+    "POST /v1/intake-requests/{id}/withdrawal": at("/v1/intake-requests/{seen_request}/withdrawal"),
+    "GET /v1/on-call": at("/v1/on-call"),
+    "PUT /v1/on-call": at("/v1/on-call", {"weekly": [{"weekday": "MO", "opens_at": "09:00", "closes_at": "17:00"}]}),
+    "GET /v1/vocabularies": at("/v1/vocabularies"),
     "POST /v1/vocabularies/terms": _adds_a_zone,
-    "GET /v1/vocabularies/terms": _at(TERMS),
-    "GET /v1/vocabularies/terms/{id}": _at(f"{TERMS}/{{term}}"),
-    "PATCH /v1/vocabularies/terms/{id}": _change("vocabularies/terms", "term", {"active": False}),
-    "GET /v1/insights/months": _at("/v1/insights/months?from=2026-10&to=2026-12"),
-    "GET /v1/releases": _at("/v1/releases"),
-    "POST /v1/releases": _at("/v1/releases", {"period": ENDED}),
-    "GET /v1/releases/{period}/{table}": _at(f"/v1/releases/{SEALED}/participants-by-setting"),
-    "POST /v1/organizations": _adds("organizations", kind="partner_agency", name="Clinic"),
-    "GET /v1/organizations": _at("/v1/organizations"),
-    "GET /v1/organizations/{id}": _at("/v1/organizations/{organization}"),
-    "PATCH /v1/organizations/{id}": _change("organizations", "organization", {"active": False}),
-    "POST /v1/teams": _adds("teams", name="Van"),
-    "GET /v1/teams": _at("/v1/teams"),
-    "GET /v1/teams/{id}": _at("/v1/teams/{team}"),
-    "PATCH /v1/teams/{id}": _change("teams", "team", {"active": False}),
-    "POST /v1/members": _adds("members", role="agency", label="case worker"),
-    "GET /v1/members": _at("/v1/members"),
-    "GET /v1/members/{id}": _at("/v1/members/{member}"),
-    "PATCH /v1/members/{id}": _change("members", "member", {"active": False}),
-    "POST /v1/clients": _adds("clients", role="agency", label="case system"),
-    "GET /v1/clients": _at("/v1/clients"),
-    "GET /v1/clients/{id}": _at("/v1/clients/{client}"),
-    "PATCH /v1/clients/{id}": _change("clients", "client", {"active": False}),
-    "GET /": _at("/"),
-    "GET /health/live": _at("/health/live"),
-    "GET /health/ready": _at("/health/ready"),
-    "GET /problems/{code}": _at("/problems/not_found"),
-    "GET /docs": _at("/docs"),
-    "GET /redoc": _at("/redoc"),
-    "GET /docs/assets/{name}": _at("/docs/assets/start-docs.js"),
-    "GET /openapi.json": _at("/openapi.json"),
+    "GET /v1/vocabularies/terms": at(TERMS),
+    "GET /v1/vocabularies/terms/{id}": at(f"{TERMS}/{{term}}"),
+    "PATCH /v1/vocabularies/terms/{id}": change("vocabularies/terms", "term", {"active": False}),
+    "GET /v1/insights/months": at("/v1/insights/months?from=2026-10&to=2026-12"),
+    "GET /v1/releases": at("/v1/releases"),
+    "POST /v1/releases": at("/v1/releases", {"period": ENDED}),
+    "GET /v1/releases/{period}/{table}": at(f"/v1/releases/{SEALED}/participants-by-setting"),
+    "POST /v1/organizations": adds("organizations", kind="partner_agency", name="Clinic"),
+    "GET /v1/organizations": at("/v1/organizations"),
+    "GET /v1/organizations/{id}": at("/v1/organizations/{organization}"),
+    "PATCH /v1/organizations/{id}": change("organizations", "organization", {"active": False}),
+    "POST /v1/teams": adds("teams", name="Van"),
+    "GET /v1/teams": at("/v1/teams"),
+    "GET /v1/teams/{id}": at("/v1/teams/{team}"),
+    "PATCH /v1/teams/{id}": change("teams", "team", {"active": False}),
+    "POST /v1/members": adds("members", role="agency", label="case worker"),
+    "GET /v1/members": at("/v1/members"),
+    "GET /v1/members/{id}": at("/v1/members/{member}"),
+    "PATCH /v1/members/{id}": change("members", "member", {"active": False}),
+    "POST /v1/clients": adds("clients", role="agency", label="case system"),
+    "GET /v1/clients": at("/v1/clients"),
+    "GET /v1/clients/{id}": at("/v1/clients/{client}"),
+    "PATCH /v1/clients/{id}": change("clients", "client", {"active": False}),
+    "GET /": at("/"),
+    "GET /health/live": at("/health/live"),
+    "GET /health/ready": at("/health/ready"),
+    "GET /problems/{code}": at("/problems/not_found"),
+    "GET /docs": at("/docs"),
+    "GET /redoc": at("/redoc"),
+    "GET /docs/assets/{name}": at("/docs/assets/start-docs.js"),
+    "GET /openapi.json": at("/openapi.json"),
 }
-
-
-async def knock(house: House, method: str, visit: Visit, caller: Caller | None) -> httpx2.Response:
-    """Make a visit, with the token of a caller or with none."""
-    headers = {"Authorization": f"Bearer {caller.token()}"} if caller else {}
-    if method == "POST":
-        headers["Idempotency-Key"] = uuid4().hex
-    content = (
-        {"data": dict(visit.form)} if visit.form is not None else {} if visit.json is None else {"json": visit.json}
-    )
-    return await house.http.request(method, visit.path, headers={**headers, **visit.headers}, **content)

@@ -33,6 +33,7 @@ def test_every_setting_is_read_from_a_variable_of_its_name() -> None:
         "TRUE_DEMO": "true",
         "TRUE_DATA_DIR": "elsewhere",
         "TRUE_DATABASE_URL": "postgresql://h/d",
+        "TRUE_AGENCY_DATABASE_URL": "postgresql://outside@h/d",
         "TRUE_KEYRING_URL": "postgresql://h/keyring",
         "TRUE_MASTER_KEY_FILE": "/run/secrets/master.keys",
         "TRUE_MASTER_KEY": "read-when-the-keyring-opens",
@@ -52,6 +53,8 @@ def test_every_setting_is_read_from_a_variable_of_its_name() -> None:
         "TRUE_CARD_LINE": "Peers on the van",
         "TRUE_HEADS_DIR": "/mnt/another-machine/heads",
         "TRUE_POOL_SIZE": "2",
+        "TRUE_AGENCY_POOL_SIZE": "3",
+        "TRUE_WORKER": "apart",
         "TRUE_PREPARED_STATEMENTS": "no",
     }
     assert {name.removeprefix("TRUE_").lower() for name in given} == set(Settings.model_fields)
@@ -199,3 +202,16 @@ def test_a_url_that_cannot_be_read_is_refused_without_being_told(url: str) -> No
 )
 def test_loopback_is_what_can_only_be_this_machine(host: str, so: bool) -> None:
     assert is_loopback(host) is so
+
+
+@pytest.mark.parametrize(
+    ("main", "theirs"),
+    [
+        ("", "postgresql://outside@h/d"),
+        ("postgresql://h/d", "postgresql://outside@h/e"),
+        ("sqlite:///a", "sqlite:///a"),
+    ],
+)
+def test_agencies_come_into_the_same_postgresql_database_or_the_start_is_refused(main: str, theirs: str) -> None:
+    said = refusal(TRUE_DATABASE_URL=main, TRUE_AGENCY_DATABASE_URL=theirs)
+    assert said.startswith("TRUE_AGENCY_DATABASE_URL names the PostgreSQL database of TRUE_DATABASE_URL")

@@ -18,6 +18,7 @@ from true_api.kernel.rows import metadata
 from true_api.rooms.participants.links import MOST_RECORDS
 
 BOOKKEEPING = {"trail_entries", "trail_subjects", "pending", "positions", "turns", "idempotent_requests"}
+BOOKKEEPING |= {"trail_leaves", "trail_nodes", "trail_heads"}
 ABOUT_LINKS = {"participant_links"}
 
 

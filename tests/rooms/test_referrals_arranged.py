@@ -10,6 +10,9 @@ from tests.world import Caller, House, ok, refused
 from true_api.privacy.terms import Wish
 from true_api.rooms.referrals.vocabulary import ReferralMode, ThingToBring
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what no engine has a hand in."""
+
 SIDE_DOOR = {"on": "2026-11-04", "part_of_day": "morning", "held_until": "2026-11-06", "bring": ["any_id", "medicines"]}
 WORDS = {"location": "The side door by the river.", "ask_for_desk": "the day desk"}
 NOTHING = {"on": None, "part_of_day": None, "held_until": None, "bring": []}
@@ -69,6 +72,7 @@ async def test_either_side_changes_what_is_arranged_while_it_is_on_its_way(house
         assert seen["arrangement"] == {**NOTHING, "location": None, "ask_for_desk": None}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("end", ENDS)
 async def test_nothing_is_arranged_or_handed_off_once_it_has_ended(house: House, end: str) -> None:
     _, asked = await referred_with_consent(house)
@@ -92,6 +96,7 @@ async def test_a_draft_is_arranged_and_handed_off_only_once_it_was_sent(house: H
     refused(early, 409, "referral_not_on_its_way")
 
 
+@ON_SQLITE
 async def test_an_arrangement_says_its_days_in_order_and_takes_nothing_that_finds_a_person(house: House) -> None:
     _, asked = await referred_with_consent(house)
     path = f"/v1/referrals/{asked['id']}/arrangement"
@@ -202,6 +207,7 @@ async def test_an_agency_reads_wishes_and_what_is_arranged_as_long_as_it_needs_t
     assert (again["arrangement"]["on"], again["wishes"]) == ("2026-11-09", ["with_pet"]), "needed again"
 
 
+@ON_SQLITE
 async def test_every_thing_to_bring_can_be_said(house: House) -> None:
     _, asked = await referred_with_consent(house)
     things = [thing.value for thing in ThingToBring]

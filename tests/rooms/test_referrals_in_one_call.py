@@ -7,6 +7,9 @@ import pytest
 from tests.stories.steps import absent, agrees, every_item, items
 from tests.world import House, ok, refused
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what no engine has a hand in."""
+
 ALONG = {"on": "2026-11-04", "part_of_day": "morning"}
 
 
@@ -50,6 +53,7 @@ async def test_sent_twice_with_one_key_each_of_the_three_is_there_once(house: Ho
     assert await kept(house, code) == [1, 1, 1]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("over", "status", "refusal"),
     [

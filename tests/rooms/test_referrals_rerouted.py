@@ -8,6 +8,9 @@ import pytest
 from tests.stories.steps import absent, agrees, items, moves, named, refers
 from tests.world import Caller, House, ok, refused
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what no engine has a hand in."""
+
 OTHER_WAY = {"reason": "chose_another_way", "decided_by": "person"}
 
 
@@ -36,6 +39,7 @@ async def test_one_ends_and_another_begins_as_it_was_asked(house: House) -> None
     assert {item["id"]: item["rerouted_from"] for item in listed} == {first["id"]: None, second["id"]: first["id"]}
 
 
+@ON_SQLITE
 async def test_what_is_asked_now_may_differ(house: House) -> None:
     _, first = await asked_of_harbor(house, wishes=["with_pet"])
     now = {"need": "homelessness", "urgency": "urgent", "mode": "goes_alone", "wishes": []}
@@ -70,6 +74,7 @@ async def test_the_same_agency_asked_anew_gets_another_reference(house: House) -
     assert states == {first["reference"]: "no_place_offered", second["reference"]: "requested"}, "an end stays an end"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", ["accepted", "in_progress", "on_hold", "not_completed", "cancelled"])
 async def test_from_wherever_it_can_go_on_it_can_be_rerouted(house: House, state: str) -> None:
     _, first = await asked_of_harbor(house)
@@ -80,6 +85,7 @@ async def test_from_wherever_it_can_go_on_it_can_be_rerouted(house: House, state
     assert (await reroutes(house.peer, first["id"], house.organizations["bridge"]))["state"] == "requested"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", ["draft", "completed", "entered_in_error"])
 async def test_what_was_never_sent_or_is_done_is_not_rerouted(house: House, state: str) -> None:
     _, first = await asked_of_harbor(house, draft=state == "draft")

@@ -10,7 +10,7 @@ import httpx2
 import pypdfium2
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -25,6 +25,9 @@ from true_api.outlets.slips.writers import DRAW
 from true_api.privacy.terms import PartOfDay
 from true_api.rooms.referrals.slips import ToCarry
 from true_api.rooms.referrals.vocabulary import ThingToBring
+
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what no engine has a hand in."""
 
 PDF, SVG, PNG = "application/pdf", "image/svg+xml", "image/png"
 WORDS = {"location": "The side door by the river.", "ask_for_desk": "the day desk"}
@@ -60,6 +63,7 @@ def picture(drawn: bytes, media_type: str) -> Image.Image:
     return Image.open(io.BytesIO(drawn)).convert("L")
 
 
+@ON_SQLITE
 async def test_a_slip_shows_the_agencys_code_where_when_and_what_to_bring(house: House) -> None:
     code, asked = await agreed_and_asked(house)
     answer = await slip(house.peer, asked)
@@ -78,6 +82,7 @@ async def test_a_slip_shows_the_agencys_code_where_when_and_what_to_bring(house:
     assert {"code", "on", "location", "ask_for_desk", "organization"} <= set(entry.fields)
 
 
+@ON_SQLITE
 async def test_a_slip_found_on_the_street_says_neither_who_nor_what_for(house: House) -> None:
     code, asked = await agreed_and_asked(house, note="Slept by the river.", wishes=["keeps_methadone"])
     for language in SlipLanguage:
@@ -117,6 +122,7 @@ async def test_without_consent_there_is_no_slip_and_after_a_new_one_another_code
     assert len(set(titles)) == 2
 
 
+@ON_SQLITE
 async def test_who_goes_alone_carries_where_and_when_and_no_code(house: House) -> None:
     code, harbor = await house.peer.enrolls(), house.organizations["harbor"]
     bare = await refers(house.peer, code, harbor, mode="goes_alone")
@@ -131,6 +137,7 @@ async def test_who_goes_alone_carries_where_and_when_and_no_code(house: House) -
     assert "harbor" not in drawing, "whoever says where in words need not name the agency"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", ["draft", "cancelled", "completed", "entered_in_error"])
 async def test_a_slip_is_for_what_is_on_its_way(house: House, state: str) -> None:
     _, asked = await agreed_and_asked(house, draft=state == "draft")
@@ -143,6 +150,7 @@ async def test_a_slip_is_for_what_is_on_its_way(house: House, state: str) -> Non
     refused(await slip(house.peer, asked), 409, "nothing_to_carry")
 
 
+@ON_SQLITE
 async def test_who_works_with_the_person_prints_the_slip_and_nobody_else(house: House) -> None:
     _, asked = await agreed_and_asked(house)
     same = await asyncio.gather(*(slip(caller, asked) for caller in (house.peer, house.supervisor)))
@@ -180,6 +188,7 @@ def _other(language: SlipLanguage) -> SlipLanguage:
 
 
 @given(text=st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=80))
+@example(text="Chez l\u2019\u0153uvre, 5 \u20ac")
 @settings(max_examples=25, deadline=None)
 def test_whatever_is_said_stays_on_the_slip_and_nothing_is_lost(text: str) -> None:
     lines = wrapped(text)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.security.walls import context_of, ids, within
 from tests.stories.steps import agrees, items, moves, refers
 from tests.world import Caller, House, intake, ok
-from true_api.kernel.database_wall_postgresql import SecondWall
+from true_api.kernel.database_wall import SecondWall
 from true_api.kernel.effects import Keep, Remove
 from true_api.kernel.errors import NotFound, Unavailable
 from true_api.kernel.ids import new_id

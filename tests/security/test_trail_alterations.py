@@ -1,4 +1,7 @@
-"""Whoever may do anything to the database cannot change the trail without `audit verify` naming the place."""
+"""Whoever may do anything to the database cannot change the trail without `audit verify` naming the place.
+
+Longer than 300 lines because every way to alter the trail stands on one page, to see which is not there.
+"""
 
 import asyncio
 import shutil

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,9 +14,14 @@ from tests.world import Caller, House
 from true_api.kernel.database import Database
 from true_api.kernel.rows import Row
 from true_api.privacy import consents
-from true_api.privacy.consents import EVERY_PURPOSE
+from true_api.privacy.consents import EVERY_PURPOSE, Asked
+from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.reach import every_row, reach_of
 from true_api.security.installation import Installation
+
+
+class Unbounded(frozenset[ConsentPurpose]):
+    """Every purpose, as an agency's; the program asks for every purpose too, and its own questions stay as they are."""
 
 
 def kinds_of_agencies() -> Iterator[type[Row]]:
@@ -34,10 +38,19 @@ def take_the_first_wall_away(patch: pytest.MonkeyPatch) -> None:
     """From now on every row of every table is within an agency's reach, and whatever anybody agreed to is agreed."""
     for kind in kinds_of_agencies():
         patch.setattr(kind, "__reach__", replace(reach_of(kind), agency=every_row))
+    permitting, agreed = consents.permitting, consents.agreed
+
+    def permitting_anything(asked: Asked) -> Any:
+        if not isinstance(asked.purposes, Unbounded):
+            return permitting(asked)
+        with pytest.MonkeyPatch.context() as meanwhile:
+            meanwhile.setattr(consents, "live", lambda _consents, _today: true())
+            return permitting(asked)
+
     gone: dict[str, Any] = {
-        "agreed": lambda _asked: true(),
-        "live": lambda _consents, _today: true(),
-        "purposes_of": lambda _viewer: EVERY_PURPOSE,
+        "permitting": permitting_anything,
+        "agreed": lambda asked: true() if isinstance(asked.purposes, Unbounded) else agreed(asked),
+        "purposes_of": lambda _viewer: Unbounded(EVERY_PURPOSE),
     }
     for name, weakened in gone.items():
         built = getattr(consents, name)
@@ -65,14 +78,6 @@ def context_of(house: House, caller: Caller) -> Mapping[str, str]:
         "purpose": "COC",
         "today": house.clock.now().date().isoformat(),
     }
-
-
-@contextmanager
-def without_the_first_wall() -> Iterator[None]:
-    """For a while."""
-    with pytest.MonkeyPatch.context() as patch:
-        take_the_first_wall_away(patch)
-        yield
 
 
 def ids(rows: Any) -> set[UUID]:

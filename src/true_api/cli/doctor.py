@@ -11,6 +11,7 @@ import typer
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from true_api.cli.audit_findings import of_seals
 from true_api.cli.findings import (
     Finding,
     of_clock,
@@ -24,7 +25,7 @@ from true_api.cli.grounds import NO_TABLES, NOT_SET_UP, revision_of, settings_he
 from true_api.cli.keyring_findings import of_keyring
 from true_api.cli.words import Refused
 from true_api.kernel.clock import SystemClock
-from true_api.kernel.database import Database, open_database, open_second_wall
+from true_api.kernel.database import ONE_WALL, Database, open_database, open_second_wall
 from true_api.kernel.database_schema import newest_revision
 from true_api.kernel.outbox import counted
 from true_api.kernel.rows import table_of
@@ -98,6 +99,7 @@ async def _of_content(settings: Settings, now: datetime) -> list[Finding]:
             of_clock(now, newest[0].at if newest else None),
             *await _of_program(database),
             of_backlog(backlog[0][0]),
+            *await of_seals(database, settings),
             of_jobs(jobs),
         ]
     finally:
@@ -113,7 +115,7 @@ async def _of_engine(database: Database) -> list[Finding]:
 async def _of_second_wall(settings: Settings) -> Finding:
     wall = open_second_wall(settings)
     if wall is None:
-        return Finding("ok", "wall", "SQLite knows no roles: the gate alone keeps agencies to their own rows.")
+        return Finding("ok", "wall", ONE_WALL)
     try:
         stands, words = await wall.standing()
         return Finding("ok" if stands else "fail", "wall", words)

@@ -9,6 +9,7 @@ from true_api.journeys import disclosure, referring
 from true_api.kernel.errors import Conflict
 from true_api.kernel.schemas import examples
 from true_api.privacy.consents import Asked, Category, agreed
+from true_api.privacy.purposes import PERMITTING, ConsentPurpose
 from true_api.privacy.terms import Wish
 from true_api.rooms.consents.schemas import ConsentDraft
 from true_api.rooms.consents.standing import Turn
@@ -17,6 +18,9 @@ from true_api.rooms.offers.schemas import AGENCY, Answered
 from true_api.rooms.referrals import service as referrals
 from true_api.rooms.referrals.drafts import ReferralDraft
 from true_api.security.permits import CasePermit
+
+FOR_CARE = frozenset[ConsentPurpose]().union(*PERMITTING.values())
+"""What a consent may be given for so that an agency sees a referral by it at all."""
 
 
 class NoConsentNamesIt(Conflict):
@@ -53,7 +57,7 @@ async def accept(permit: CasePermit, need_id: UUID, draft: Acceptance) -> offers
 async def _agreed(permit: CasePermit, draft: Acceptance) -> bool:
     """Whether the agency may have a referral of this person: by what they agreed to before, or with this answer."""
     if draft.consent is None:
-        asked = Asked(permit.participant, draft.organization_id, Category.REFERRAL, permit.today)
+        asked = Asked(permit.participant, draft.organization_id, Category.REFERRAL, permit.today, FOR_CARE)
         return bool((await permit.database.read(select(agreed(asked).label("agreed"))))[0][0].agreed)
     ground = disclosure.Ground(permit.database, permit.unit, permit.participant, permit.today)
     before = await disclosure.known(ground)
@@ -61,4 +65,4 @@ async def _agreed(permit: CasePermit, draft: Acceptance) -> bool:
     ended = frozenset(filter(None, [given.consent.supersedes_id]))
     # A no that stands beside the new yes still counts over it, so what all of them amount to is what is asked.
     after = Turn(before, permit.today, ended, given.standing()).after()
-    return (draft.organization_id, Category.REFERRAL) in after
+    return given.consent.purpose in FOR_CARE and (draft.organization_id, Category.REFERRAL) in after

@@ -8,12 +8,13 @@ from sqlalchemy import Row
 
 from true_api.kernel.database_postgresql import PostgresqlDatabase
 from true_api.kernel.database_sqlite import SqliteDatabase
-from true_api.kernel.database_wall_postgresql import SecondWall
+from true_api.kernel.database_wall import SecondWall
 from true_api.kernel.effects import Effect, Question, Unit
 from true_api.kernel.settings import Settings
 from true_api.kernel.stores import Store
 
 T = TypeVar("T")
+ONE_WALL = "SQLite knows no roles: the gate alone keeps agencies to their own rows."
 
 
 class Database(Protocol):

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
     agency_database_url: SecretStr = Field(
         SecretStr(""),
-        description="The same PostgreSQL database by another user, for agencies' requests; empty is the same user.",
+        description="The same PostgreSQL database by another login, for agencies' requests; empty is the same.",
     )
     keyring_url: SecretStr = Field(
         SecretStr(""),
@@ -133,7 +133,7 @@ class Settings(BaseSettings):
             raise ValueError("TRUE_KEYRING_URL names another database than TRUE_DATABASE_URL")
         if self.agency_database_url.get_secret_value() and not self._same_place_for_agencies:
             raise ValueError(
-                "TRUE_AGENCY_DATABASE_URL names the PostgreSQL database of TRUE_DATABASE_URL, by another user"
+                "TRUE_AGENCY_DATABASE_URL names the PostgreSQL database of TRUE_DATABASE_URL, by another login"
             )
         if bool(self.pkcs11_module) != bool(self.pkcs11_token):
             raise ValueError("TRUE_PKCS11_MODULE and TRUE_PKCS11_TOKEN are set together, or neither")
@@ -169,7 +169,7 @@ class Settings(BaseSettings):
 
     @property
     def url_behind_the_wall(self) -> str:
-        """How agencies' requests reach the main store: as another user where one is named."""
+        """How agencies' requests reach the main store: by another login where one is named."""
         return _with_driver(self.agency_database_url.get_secret_value()) or self.url_of(Store.MAIN)
 
     def url_of(self, store: Store) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -190,12 +191,13 @@ def _said(asked: Asked, decision: Decision) -> tuple[Select[Any], Any]:
     return found, consents
 
 
+@lru_cache(maxsize=128)
 def permitting(asked: Asked) -> Select[Any]:
     """The consents that a disclosure may rest on, by id, the latest first. Unknown is no.
 
     A live no to this recipient and category stands against every yes. Under 18 the state's rule decides on which
     evidence anything is disclosed, whatever was agreed before the age was known (privacy.md 7, 42 CFR 2.14); of a
-    person who is being forgotten nothing is.
+    person who is being forgotten nothing is. Kept once it is built, because an agency's every look asks it anew.
     """
     people = table_of(Participant).alias("asked_about")
     permitted, consents = _said(asked, Decision.PERMIT)
@@ -218,6 +220,7 @@ def signed_by_rule(evidence: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(rule == MinorRule.MINOR_ALONE.value, guardian)
 
 
+@lru_cache(maxsize=128)
 def agreed(asked: Asked) -> ColumnElement[bool]:
     """Whether a participant's live consent reaches an organization."""
     return permitting(asked).order_by(None).exists()

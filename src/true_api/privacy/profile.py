@@ -120,7 +120,7 @@ class Community(StrEnum):
 
 
 class Vocabulary(StrEnum):
-    """What a program may add terms of its own to. Zones and places for papers have no shared terms: it knows its own."""
+    """What a program may add terms of its own to. Zones and places for papers have no shared terms."""
 
     COMMUNITY = "community"
     GENDER = "gender"

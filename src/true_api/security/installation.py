@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from true_api.kernel.clock import Clock
 from true_api.kernel.database import Database, open_second_wall
-from true_api.kernel.database_wall_postgresql import SecondWall
+from true_api.kernel.database_wall import SecondWall
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.rows import table_of
 from true_api.kernel.settings import Settings

@@ -115,7 +115,7 @@ class Entry:
     organization_id: UUID
     id: UUID = field(default_factory=new_id)
     recipient_id: UUID | None = None
-    """Who outside the program was told something about a person by this request; of medical personnel nobody is named."""
+    """Which organization outside was told something about a person by this request."""
     legal_basis: str | None = None
     """What allowed that."""
 

@@ -37,7 +37,7 @@ async def publish(installation: Installation) -> int:
     """
     settings = installation.settings
     place = settings.heads_place
-    last = await asyncio.to_thread(_last_head, place / HEADS_FILE)
+    last = await asyncio.to_thread(last_head_in, place / HEADS_FILE)
     fresh = await _fresh(installation, last)
     if not fresh:
         return 0
@@ -63,7 +63,7 @@ def _append(place: Path, last: Head | None, fresh: Sequence[Head], keys: PublicK
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(place / LOCK):
         file = place / HEADS_FILE
-        if _last_head(file) != last:
+        if last_head_in(file) != last:
             # Another process went ahead; the next round goes on from there.
             return 0
         _keep_keys(place / KEYS_FILE, keys)
@@ -78,7 +78,7 @@ def _append(place: Path, last: Head | None, fresh: Sequence[Head], keys: PublicK
     return len(fresh)
 
 
-def _last_head(file: Path) -> Head | None:
+def last_head_in(file: Path) -> Head | None:
     """The last head that can be read; a line that was torn by a crash is passed over."""
     try:
         descriptor = os.open(file, os.O_RDONLY)

@@ -72,4 +72,5 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     letters = (sign if ord(sign) < 256 else unicodedata.normalize("NFKD", sign) for sign in text)
-    return "".join(letters).encode("latin-1", "replace").decode("latin-1").replace("\xad", "-")
+    bare = (sign for sign in "".join(letters) if not unicodedata.combining(sign))
+    return "".join(bare).encode("latin-1", "replace").decode("latin-1")

@@ -63,7 +63,7 @@ def _accounted(line: Line) -> tuple[str, ...]:
     what = ", ".join(label_of("category", name) for name in line.categories)
     shown = f" ({', '.join(name.replace('_', ' ') for name in line.fields)})" if line.fields else ""
     basis = label_of("legal_basis", line.basis)
-    by = "\n".join([basis, *line.consents, *([str(line.record_id)] if line.record_id else [])])
+    by = "\n".join([basis, *line.consents])
     purpose = label_of("disclosure_purpose", line.purpose)
     return str(line.disclosed_on), f"{whom} ({kind})" if whom else kind, what + shown, purpose, by, str(line.times)
 

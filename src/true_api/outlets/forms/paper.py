@@ -83,4 +83,4 @@ def pdf(form: FilledForm, paper: Paper) -> bytes:
 
 def _printable(text: str) -> str:
     """The letters that a printer's own typeface has (Western European); another letter shows as a question mark."""
-    return text.encode("cp1252", "replace").decode("cp1252")
+    return text.encode("latin-1", "replace").decode("latin-1")

@@ -2,6 +2,7 @@
 
 from true_api.outlets.cards.layout import WIDTH
 from true_api.outlets.cards.paper import POINT, Print
+from true_api.outlets.slips.accents import PLAIN
 from true_api.outlets.slips.layout import LEFT, Slip
 
 
@@ -16,5 +17,10 @@ def pdf(slip: Slip) -> bytes:
         document.card(slip.card, 0, 0)
     for line in slip.lines():
         document.set_font("helvetica", size=line.type / POINT)
-        document.text(LEFT, line.baseline, line.text.encode("cp1252", "replace").decode("cp1252"))
+        document.text(LEFT, line.baseline, _printable(line.text))
     return bytes(document.output())
+
+
+def _printable(text: str) -> str:
+    plain = "".join(PLAIN.get(sign, sign) for sign in text)
+    return plain.encode("latin-1", "replace").decode("latin-1")

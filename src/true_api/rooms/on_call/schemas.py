@@ -11,7 +11,6 @@ from true_api.kernel.schemas import Day, Draft, View, examples
 from true_api.rooms.on_call.hours import MINUTES_OF_A_DAY, Span
 from true_api.rooms.on_call.vocabulary import Weekday
 
-
 ON_THE_WALL = r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 
 
