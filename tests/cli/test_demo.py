@@ -20,6 +20,7 @@ from true_api.api.app import create_app
 from true_api.cli.demo_ground import settle, write_marker
 from true_api.cli.story import notes, office_steps, steps
 from true_api.cli.story.cast import TIME_ZONE
+from true_api.cli.story.closed_loop import LOOP
 from true_api.cli.story.inside import Caller, Inside
 from true_api.cli.story.months import Story, write_story
 from true_api.cli.story.player import Played, play
@@ -191,8 +192,10 @@ def test_what_is_in_the_diary_is_what_the_supervisor_reads_even_if_the_first_pla
     assert counts["encounters"] == len(counted) == FEW_DAYS.current_encounters
     assert counts["contacts_without_participant"] == len([step for step in counted if step.person is None])
     assert counts["readiness_notes"] == tally[steps.Note]
-    assert counts["intake_requests"] == tally[office_steps.PostRequest]
-    assert counts["intake_connected"] == tally[office_steps.Connect]
+    of_the_loop = 1
+    assert counts["intake_requests"] == tally[office_steps.PostRequest] + of_the_loop
+    assert counts["intake_connected"] == tally[office_steps.Connect] + of_the_loop
+    assert [told for _, told in played.stage.told[LOOP]["moments"]][::5] == ["received", "received"]
     assert len(set(played.stage.codes.values())) == FEW_DAYS.participants
 
 

@@ -263,13 +263,19 @@ async def _on_its_way(watch: Watch, eye: Eye, told: Told | None, sent: tuple[str
 
 
 async def withdrawal_of_a_request(watch: Watch, eye: Eye, told: Told | None) -> None:
-    """Of its own an agency may pass on that the person withdraws; here the others are tried."""
-    posted = [one for one in watch.history.lives.posted if told is None or one.reference not in told.requests]
-    for one in watch.history.chance.sample(posted, min(1, len(posted))):
+    """Of its own an agency may pass on, once more too, that the person withdraws; those of others are tried as well."""
+    posted = watch.history.lives.posted
+    own = [one for one in posted if one.withdrawn and told is not None and one.reference in told.requests]
+    others = [one for one in posted if told is None or one.reference not in told.requests]
+    for one in (*own[-1:], *watch.history.chance.sample(others, min(1, len(others)))):
         answer = await eye.asks("POST", f"{REQUESTS}/{one.reference}/withdrawal")
-        refused_or(answer, False, (200, ""), f"{eye.agency} withdraws {one.reference}") if told else refused(
-            answer, 403, "not_permitted"
-        )
+        if told is None:
+            refused(answer, 403, "not_permitted")
+            continue
+        expected = told.requests.get(one.reference)
+        refused_or(answer, expected is not None, (200, ""), f"{eye.agency} withdraws {one.reference}")
+        if expected is not None:
+            is_request(answer.json(), expected, f"{eye.agency} withdraws {one.reference}")
 
 
 DOORS |= {

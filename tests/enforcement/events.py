@@ -77,7 +77,7 @@ async def says(history: History, over: Word | None = None) -> None:
 
 def _word(history: History, person: Person, named: str) -> Word:
     """What somebody might say of an agency, and of others beside it."""
-    chance, permits = history.chance, history.chance.random() < 0.88
+    chance, permits = history.chance, history.chance.random() < 0.85
     purpose = chance.choice(PURPOSES)
     several = {one for one in history.agencies if purpose == FOR_ALL and permits and chance.random() < 0.4}
     since = history.today + timedelta(days=chance.choice((0, 0, 0, 0, 0, 3)))
@@ -89,7 +89,7 @@ def _word(history: History, person: Person, named: str) -> Word:
         purpose=purpose,
         permits=permits,
         since=since,
-        until=since + timedelta(days=chance.choice((1, 7, 60, 180, 180)) - 1),
+        until=since + timedelta(days=chance.choice((1, 7, 7, 60, 180)) - 1),
         guarded=person.minor and history.lives.rule == "with_guardian",
     )
 
@@ -245,6 +245,7 @@ async def is_withdrawn(history: History) -> None:
     if own:
         posted = history.chance.choice(own)
         ok(await history.agencies[posted.agency].post(f"/v1/intake-requests/{posted.reference}/withdrawal"))
+        posted.withdrawn = True
         while await do_jobs(history.house.installation):
             pass
 
@@ -271,7 +272,7 @@ EVENTS: dict[Callable[[History], Awaitable[None]], float] = {
     is_forgotten: 0.3,
     is_offered: 1,
     is_referred_onward: 3,
-    is_withdrawn: 0.4,
-    waits: 1.5,
+    is_withdrawn: 0.7,
+    waits: 3,
 }
 """What may happen, and how often it does."""

@@ -65,6 +65,7 @@ class Posted:
     state: str = "new"
     person: Person | None = None
     onward: list[Asked] = field(default_factory=list)
+    withdrawn: bool = False
 
 
 @dataclass

@@ -47,6 +47,7 @@ OF_MACHINES = {
 """Where `fail` and `user` are said of a machine and its accounts."""
 
 PHRASES = {
+    r"current user\b": "PostgreSQL's name for the login of a connection",
     r"(commit|read|housekeeping|precondition) failed": "of a database, and of status 412 as RFC 9110 calls it",
     r"something failed here": "of the server, in the title of status 500",
     r"not sealed yet, fails": "of a request",

@@ -1,6 +1,9 @@
 """Who signs in to PostgreSQL: a plain owner, another user for agencies, one who may not make the role."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,13 +150,16 @@ def test_who_may_not_make_the_role_is_told_what_a_superuser_has_to_run_once(
         assert "Requests of agencies take on the role" in operator.run("doctor").stdout
 
 
-def test_two_databases_of_one_cluster_are_migrated_at_the_same_moment(postgres: PostgresServer) -> None:
+def test_two_databases_of_one_cluster_are_migrated_at_the_same_moment(postgres: PostgresServer, tmp_path: Path) -> None:
     with plain_owner(postgres) as places:
-
-        async def both() -> None:
-            await asyncio.gather(*(asyncio.to_thread(migrate, place) for place in places))
-
-        asyncio.run(both())
+        started = []
+        for number, place in enumerate(places):
+            environment = {**os.environ, "TRUE_DATA_DIR": str(tmp_path / str(number)), "TRUE_DATABASE_URL": place}
+            command = [sys.executable, "-m", "true_api", "migrate"]
+            started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE))
+        for process in started:
+            _, said = process.communicate(timeout=60)
+            assert process.returncode == 0, said
 
 
 @ON_POSTGRESQL
