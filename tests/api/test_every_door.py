@@ -15,7 +15,12 @@ from true_api.api.door import ONCE_ONLY, Door
 from true_api.security.gates import Gate
 from true_api.security.roles import POLICY, PURPOSES, Role
 
-PRINTED = {"GET /v1/participants/{code}/card": ["code"], "GET /v1/code-batches/{id}/sheet": ["codes"]}
+PRINTED = {
+    "GET /v1/participants/{code}/card": ["code"],
+    "GET /v1/code-batches/{id}/sheet": ["codes"],
+    "GET /v1/participants/{code}/consents/form": ["reference"],
+    "GET /v1/referrals/{id}/slip": ["ask_for_desk", "bring", "code", "location", "on", "organization"],
+}
 """What stands on paper that is no JSON, as the trail calls it."""
 
 

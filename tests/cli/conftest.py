@@ -1,6 +1,7 @@
 """What tests of the command line share: an operator with an installation of their own."""
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from tests.privacy.keyrings import kept, made
@@ -30,7 +32,13 @@ class Operator:
 
     def run(self, *words: str, **more: str) -> Result:
         """One command, in this process; `more` are variables for this command alone."""
-        return CliRunner().invoke(app, words, env={**self.environment, **more})
+        logs, handlers = structlog.get_config(), logging.root.handlers[:]
+        try:
+            return CliRunner().invoke(app, words, env={**self.environment, **more})
+        finally:
+            # A command that serves writes its logs to its own stderr, which is closed by now.
+            structlog.configure(**logs)
+            logging.root.handlers[:] = handlers
 
     def does(self, *words: str) -> str:
         """What a command prints that succeeds."""

@@ -9,7 +9,7 @@ from tests.enforcement.histories import settle
 from tests.enforcement.watching import DOORS, Watch
 from tests.world import House
 
-A_SHARE, AT_THE_END = 0.06, 0.5
+A_SHARE, AT_THE_END = 0.06, 0.4
 """How much of all that could be looked at is looked at after an event, and at the end of all."""
 
 
@@ -19,7 +19,7 @@ class Size:
 
     agencies: int = 2
     people: int = 4
-    events: int = 40
+    events: int = 32
 
 
 async def live_and_look(house: House, size: Size, seed: int, at: Sequence[str] | None = None) -> Watch:
