@@ -25,8 +25,8 @@ TRACES = [
     "4155550187",
     PHONE.encode().hex(),
 ]
-ACCEPTED = {"name", "label"}
-"""What an organization, a team or an account is called: an admin's words, never about a participant (columns.toml)."""
+ACCEPTED = {"name", "label", "source"}
+"""What an organization, a team or an account is called, and which law a rule comes from: never about a participant."""
 LENIENT = {"Prefer": "handling=lenient"}
 TEXTS = texts_taken()
 

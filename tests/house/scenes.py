@@ -152,7 +152,7 @@ async def set_outside(house: House, scene: Scene) -> None:
     came = demand(code=scene.names["code"])
     scene.names |= {
         "emergency": str(ok(await house.peer.post("/v1/emergency-disclosures", told))["id"]),
-        "demand": str(ok(await house.supervisor.post("/v1/legal-demands", came))["id"]),
+        "demand": await _with_counsel(house, came),
     }
 
 
@@ -201,3 +201,11 @@ async def set_accounts(house: House, scene: Scene) -> None:
     zone = {"vocabulary": "zone", "key": f"zone-{number}", "label": f"Zone {number}"}
     term = scene.names["term"] = str(ok(await house.admin.post(TERMS, zone))["id"])
     scene.etags["vocabularies/terms"] = (await house.admin.get(f"{TERMS}/{term}")).headers["etag"]
+
+
+async def _with_counsel(house: House, came: dict[str, Any]) -> str:
+    """A demand that counsel has seen; its id."""
+    demanded = str(ok(await house.supervisor.post("/v1/legal-demands", came))["id"])
+    seen = {"to": "with_counsel", "counsel": "legal_aid"}
+    ok(await house.supervisor.post(f"/v1/legal-demands/{demanded}/transitions", seen))
+    return demanded

@@ -9,6 +9,7 @@ from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SEALED, TER
 from tests.house.visiting import Visit, Way, adds, at, change, knock
 from tests.stories.steps import demand, emergency
 from tests.world import SECRET, House, encounter, intake, recall
+from true_api.privacy.notices import CURRENT_NOTICE
 from true_api.security.roles import Role
 
 __all__ = ["VISITS", "Visit", "knock"]
@@ -57,6 +58,7 @@ def _posts(_house: House, _scene: Scene, role: Role | None) -> Visit:
 
 PERSON = "/v1/participants/{code}"
 SAID = Said()
+UNDER_ORDER = {"order_section": "noncriminal_2_64", "records": ["encounters"]}
 OWN_WORDS = ("pronouns", "gender_words")
 
 VISITS: dict[str, Way] = {
@@ -101,11 +103,12 @@ VISITS: dict[str, Way] = {
     ),
     "GET /v1/emergency-disclosures": at("/v1/emergency-disclosures"),
     "GET /v1/emergency-disclosures/{id}": at("/v1/emergency-disclosures/{emergency}"),
-    "POST /v1/legal-demands": at("/v1/legal-demands", demand()),
+    "POST /v1/legal-demands": at("/v1/legal-demands", lambda names: demand(code=names["code"])),
     "GET /v1/legal-demands": at("/v1/legal-demands"),
     "GET /v1/legal-demands/{id}": at("/v1/legal-demands/{demand}"),
     "POST /v1/legal-demands/{id}/transitions": at(
-        "/v1/legal-demands/{demand}/transitions", {"to": "with_counsel", "counsel": "legal_aid"}
+        "/v1/legal-demands/{demand}/transitions",
+        lambda names: {"to": "disclosed_under_order", **UNDER_ORDER, "code": names["code"]},
     ),
     "GET /v1/legal-demands/{id}/letter": at("/v1/legal-demands/{demand}/letter"),
     "POST /v1/legal-holds": at("/v1/legal-holds", lambda names: {"code": names["code"], "expires_on": "2027-01-31"}),
@@ -248,6 +251,7 @@ VISITS: dict[str, Way] = {
     "GET /": at("/"),
     "GET /health/live": at("/health/live"),
     "GET /health/ready": at("/health/ready"),
+    "GET /v1/notices/{version}": at(f"/v1/notices/{CURRENT_NOTICE}"),
     "GET /problems/{code}": at("/problems/not_found"),
     "GET /docs": at("/docs"),
     "GET /redoc": at("/redoc"),

@@ -139,3 +139,10 @@ def test_the_notice_is_the_prescribed_sentence_and_what_it_means_in_both_languag
     assert notice("before-2026-11").short == SHORT_FORM
     with pytest.raises(LookupError):
         notice("2019-01")
+
+
+async def test_whoever_received_a_disclosure_reads_the_notice_that_came_with_it(house: House) -> None:
+    read = ok(await house.http.get(f"/v1/notices/{CURRENT_NOTICE}"))
+    assert (read["version"], read["short"]) == (CURRENT_NOTICE, SHORT_FORM)
+    assert {text["language"] for text in read["explained"]} == {"en", "es"}
+    refused(await house.http.get("/v1/notices/2019-01"), 404, "not_found")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from true_api.api.doors import Doors, Permitted
 from true_api.api.printed import Printed, wanted
 from true_api.api.queries import digits
-from true_api.kernel.errors import NotAcceptable
+from true_api.kernel.errors import NotAcceptable, NotFound
 from true_api.kernel.schemas import Draft, Several, examples
 from true_api.outlets.cards.layout import Paper
 from true_api.outlets.forms.writers import PDF, pdf
@@ -23,9 +23,9 @@ from true_api.rooms.consents import catalog
 from true_api.rooms.consents.elements import PROGRAM_OFFICE, ConsentDaysContradict
 from true_api.rooms.consents.presets import ConsentPreset
 from true_api.rooms.consents.printing import filled
-from true_api.rooms.consents.schemas import AGENCY, ConsentDraft, ConsentForms, ConsentPresets
+from true_api.rooms.consents.schemas import AGENCY, ConsentDraft, ConsentForms, ConsentPresets, NoticeView
 from true_api.rooms.consents.service import NotAPartnerAgency
-from true_api.security.gates import CaseGate, StaffGate
+from true_api.security.gates import CaseGate, OpenGate, StaffGate
 from true_api.security.permits import CasePermit, StaffPermit
 from true_api.security.roles import Permission
 
@@ -84,6 +84,22 @@ async def list_consent_forms(permit: Permitted[StaffPermit]) -> ConsentForms:
     42 CFR 2.31 and 2.32, in our own wording.
     """
     return catalog.forms_and_notices()
+
+
+@doors.open(
+    "GET",
+    "/notices/{version}",
+    OpenGate("whoever received a disclosure can read what goes with it"),
+    refuses=(NotFound,),
+)
+async def read_notice(version: str) -> NoticeView:
+    """Read one version of the notice that goes with every disclosure: the prescribed sentence, and what it means.
+
+    42 CFR 2.32. It says nothing of anybody, so that it needs no token.
+    """
+    if (found := catalog.notice_of(version)) is None:
+        raise NotFound
+    return found
 
 
 @of_participant.open(

@@ -25,8 +25,8 @@ class TrialQuery(Draft):
 
     validate_only: YesOrNo = Field(
         "false",
-        description="With `true` everything is judged as it would be, and nothing is kept; answered with 200, or refused as"
-        " it would be. No Idempotency-Key is needed, and none is used up.",
+        description="With `true` everything is judged as it would be, and nothing is kept; answered with 200, or"
+        " refused as it would be. No Idempotency-Key is needed, and none is used up.",
     )
 
 

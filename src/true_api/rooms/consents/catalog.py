@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from true_api.privacy.consent_forms import Form, forms
 from true_api.privacy.consents import ConsentKind
-from true_api.privacy.notices import notices
+from true_api.privacy.notices import Notice, notices
 from true_api.rooms.consents.presets import PRESETS, PRESETS_VERSION
 from true_api.rooms.consents.schemas import (
     ConsentForms,
@@ -37,15 +37,21 @@ def forms_and_notices() -> ConsentForms:
             )
             for form in forms()
         ],
-        notices=[
-            NoticeView(
-                version=notice.version,
-                effective_from=notice.effective_from,
-                short=notice.short,
-                explained=[NoticeText(language=name, text=text) for name, text in notice.explained.items()],
-            )
-            for notice in notices()
-        ],
+        notices=[_noticed(notice) for notice in notices()],
+    )
+
+
+def notice_of(version: str) -> NoticeView | None:
+    """One version of the notice; None where there is none of that name."""
+    return next((_noticed(notice) for notice in notices() if notice.version == version), None)
+
+
+def _noticed(notice: Notice) -> NoticeView:
+    return NoticeView(
+        version=notice.version,
+        effective_from=notice.effective_from,
+        short=notice.short,
+        explained=[NoticeText(language=name, text=text) for name, text in notice.explained.items()],
     )
 
 

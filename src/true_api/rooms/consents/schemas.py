@@ -194,6 +194,14 @@ class FormView(View):
     texts: list[FormText]
 
 
+NOTICED: dict[str, Any] = {
+    "version": "2026-11",
+    "effective_from": "2026-11-01",
+    "short": "42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
+    "explained": [{"language": "en", "text": "This was shared with you because the person agreed."}],
+}
+
+
 class NoticeText(View):
     """What a notice means, in one language."""
 
@@ -203,6 +211,8 @@ class NoticeText(View):
 
 class NoticeView(View):
     """One version of the notice that goes with every disclosure (42 CFR 2.32)."""
+
+    model_config = examples(NOTICED)
 
     version: str
     effective_from: date
@@ -236,14 +246,7 @@ class ConsentForms(View):
                     ],
                 }
             ],
-            "notices": [
-                {
-                    "version": "2026-11",
-                    "effective_from": "2026-11-01",
-                    "short": "42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
-                    "explained": [{"language": "en", "text": "This was shared with you because the person agreed."}],
-                }
-            ],
+            "notices": [NOTICED],
         }
     )
 

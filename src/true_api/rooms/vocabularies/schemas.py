@@ -13,14 +13,16 @@ TERM: dict[str, Any] = {"vocabulary": "language", "key": "mam", "label": "Mam", 
 
 
 class LocalTermDraft(Draft):
-    """A term of the program's own, under the shared one that it is counted as; zones and places for papers stand alone."""
+    """A term of the program's own, under the shared one that it is counted as; zones and paper places stand alone."""
 
     model_config = examples(TERM, {"vocabulary": "zone", "key": "river-side", "label": "River side"})
 
     vocabulary: Vocabulary
     key: TermKey = Field(description="How records name it; it never changes.")
     label: Label = Field(description="How it is shown. Never anything about a participant.")
-    shared_term: SharedTerm | None = Field(None, description="Required but for zones and places for papers, and never a kind of no answer.")
+    shared_term: SharedTerm | None = Field(
+        None, description="Required but for zones and paper places, and never a kind of no answer."
+    )
 
     @model_validator(mode="after")
     def _mapped(self) -> Self:
