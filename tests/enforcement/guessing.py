@@ -24,7 +24,7 @@ class Guessing:
     p: float
 
 
-def tell_apart(cases: Sequence[tuple[Hashable, Features]], seed: int = 1, deals: int = 400) -> Guessing:
+def tell_apart(cases: Sequence[tuple[Hashable, Features]], seed: int = 1, deals: int = 2_000) -> Guessing:
     """Guess each case from all the others, by the feature that does best; then again on kinds dealt at random."""
     kinds = [str(kind) for kind, _ in cases]
     alike = _alike([features for _, features in cases])

@@ -21,7 +21,7 @@ Told = tuple[str, dict[str, Hashable]]
 Leak = Callable[[Any, dict[str, str], frozenset[str]], Any]
 
 A_FEW, SEVERAL, MANY = 42, 63, 1_000
-LESS_THAN_CHANCE = 0.0025
+LESS_THAN_CHANCE = 0.0005
 """The share of runs in which references, which are random, would look as if they told something."""
 OF_THE_REQUEST = frozenset({"date", "x-request-id", "ratelimit", "ratelimit-policy"})
 OF_CHANCE = ("reference", "etag", "place by")
