@@ -171,3 +171,8 @@ def test_every_body_and_every_query_is_a_draft_and_every_path_a_text() -> None:
     assert {kind for kind in taken if not issubclass(kind, Draft)} == set(MAY_IGNORE_UNKNOWN_FIELDS)
     assert _taken("path_params") == {str}
     assert _taken("header_params", "cookie_params") == set()
+
+
+def test_no_two_drafts_have_one_name() -> None:
+    names = [draft.__name__ for draft in DRAFTS]
+    assert sorted(set(names)) == names

@@ -12,7 +12,7 @@ from true_api.journeys import referring
 from true_api.kernel.codes import shown
 from true_api.kernel.schemas import Page
 from true_api.rooms.promises import service
-from true_api.rooms.promises.schemas import NotThisTimeDraft, PromiseDay, PromiseDraft, PromiseView, ReleaseDraft
+from true_api.rooms.promises.schemas import NotThisTimeDraft, PromiseDay, PromiseDraft, PromiseView, LetGo
 from true_api.rooms.promises.tables import Promise
 from true_api.rooms.promises.vocabulary import PromiseState
 from true_api.security.gates import CaseGate, ListGate, RecordGate
@@ -81,7 +81,7 @@ async def let_promise_pass(id: str, draft: NotThisTimeDraft, permit: Permitted[R
 
 
 @doors.open("POST", "/{id}/release", SETTLE, again=_again, refuses=(service.PromiseSettled,))
-async def release_promise(id: str, draft: ReleaseDraft, permit: Permitted[RecordPermit]) -> PromiseView:
+async def release_promise(id: str, draft: LetGo, permit: Permitted[RecordPermit]) -> PromiseView:
     """Say that nobody waits for a promise any more."""
     return _view(await service.release(permit, draft.reason))
 

@@ -51,7 +51,7 @@ class NotThisTimeDraft(Draft):
     reason: NotThisTime
 
 
-class ReleaseDraft(Draft):
+class LetGo(Draft):
     """Why nobody waits for a promise any more."""
 
     model_config = examples({"reason": "person_asked"})
