@@ -12,7 +12,7 @@ from true_api.journeys import referring
 from true_api.kernel.codes import shown
 from true_api.kernel.schemas import Page
 from true_api.rooms.promises import service
-from true_api.rooms.promises.schemas import NotThisTimeDraft, PromiseDay, PromiseDraft, PromiseView, LetGo
+from true_api.rooms.promises.schemas import LetGo, NotThisTimeDraft, PromiseDay, PromiseDraft, PromiseView
 from true_api.rooms.promises.tables import Promise
 from true_api.rooms.promises.vocabulary import PromiseState
 from true_api.security.gates import CaseGate, ListGate, RecordGate
