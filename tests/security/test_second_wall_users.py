@@ -160,9 +160,9 @@ def test_two_databases_of_one_cluster_are_migrated_at_the_same_moment(postgres: 
             environment = {**os.environ, "TRUE_DATA_DIR": str(tmp_path / str(number)), "TRUE_DATABASE_URL": place}
             command = [sys.executable, "-m", "true_api", "migrate"]
             started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE))
-        for process in started:
-            _, said = process.communicate(timeout=60)
-            assert process.returncode == 0, said
+        # All of them are waited for before any is judged, so that none is left to a later test.
+        said = [process.communicate(timeout=60)[1] for process in started]
+        assert [process.returncode for process in started] == [0] * len(started), said
 
 
 @ON_POSTGRESQL
