@@ -189,6 +189,7 @@ FUNCTIONS = {
                           AND e.organization_id = agency_organization());
         END $$""",
 }
+TRIES = 20
 AS_OWNER = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {}, pg_temp"
 
 MAY_NOT_CREATE = (
@@ -274,12 +275,15 @@ def _role() -> str:
         return _quoted(known)
     login = _asked("SELECT current_user") or "true_api"
     role = _quoted(f"{login[:56]}_agency")
-    # Several databases of one cluster may be migrated at this moment: who comes second finds the role there.
+    # Several databases of one cluster may be migrated at this moment: who comes second finds the role there, and can
+    # take it on once the first has committed.
     _tried(f"CREATE ROLE {role} NOLOGIN")
-    _tried(f"GRANT {role} TO CURRENT_USER")
-    if not _tried(f"SET LOCAL ROLE {role}"):
-        raise MigrationRefused(MAY_NOT_CREATE.format(role=role, login=_quoted(login)))
-    return role
+    for _ in range(TRIES):
+        _tried(f"GRANT {role} TO CURRENT_USER")
+        if _tried(f"SET LOCAL ROLE {role}"):
+            return role
+        _tried("SELECT pg_sleep(0.1)")
+    raise MigrationRefused(MAY_NOT_CREATE.format(role=role, login=_quoted(login)))
 
 
 def _tried(statement: str) -> bool:

@@ -150,9 +150,6 @@ def test_who_may_not_make_the_role_is_told_what_a_superuser_has_to_run_once(
         assert "Requests of agencies take on the role" in operator.run("doctor").stdout
 
 
-@pytest.mark.xfail(
-    strict=False, reason="two logins that make the same role at one moment: one may be told to try again"
-)
 def test_two_databases_of_one_cluster_are_migrated_at_the_same_moment(postgres: PostgresServer, tmp_path: Path) -> None:
     with plain_owner(postgres) as places:
         started = []
