@@ -29,7 +29,8 @@ from true_api.security.roles import POLICY, Role
 
 LIKE_A_CODE = re.compile(r"\b(?:[0-9A-Za-z]{12}|[0-9A-Za-z]{4}(?:[ -][0-9A-Za-z]{4}){2})\b")
 
-AS_SHOWN = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}")
+# Whole, so that three groups of a UUID that happen to be digits alone are not taken for a code.
+AS_SHOWN = re.compile(r"(?<![0-9a-zA-Z-])[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}(?![0-9a-zA-Z-])")
 
 
 def takes_a_code(door: Door) -> bool:
