@@ -1,0 +1,14 @@
+"""Encounters with every word of the program, and what a phone sends in one piece."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
