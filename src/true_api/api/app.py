@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
 
 from true_api import __version__
 from true_api.api.all_doors import ALL_DOORS, every_door
@@ -42,6 +42,17 @@ TEN_MINUTES, ONE_DAY = 600, 86_400
 log = structlog.get_logger()
 
 
+def _routes() -> list[BaseRoute]:
+    """Every door's route. FastAPI works them out at the first request, and once for all applications of a process."""
+    house = APIRouter()
+    for doors in ALL_DOORS:
+        house.include_router(doors.router, prefix=doors.version)
+    return house.routes
+
+
+ROUTES = _routes()
+
+
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Build the application. Raises `UnsafeKeys` or `UnsafeMasterKeys` for keys that may not be used like this."""
     app = FastAPI(
@@ -53,6 +64,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        routes=ROUTES,
     )
     app.state.installation = Installation(
         settings=settings,
@@ -62,8 +74,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         tokens=open_tokens(settings),
     )
     app.state.caller_limiter = Limiter(settings.rate_per_caller)
-    for doors in ALL_DOORS:
-        app.include_router(doors.router, prefix=doors.version)
     for kind in (Problem, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
     app.add_middleware(Edge, settings=settings)
