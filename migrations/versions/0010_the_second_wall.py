@@ -104,7 +104,7 @@ CHANGE: dict[str, tuple[str, str, str]] = {
     "sealed_texts": ("version, sealed, sealing_subject, schema_version", OF_ARRANGEMENT, OF_ARRANGEMENT),
     "offers": (
         "version, held_by, held_until",
-        INVITED,
+        f"{INVITED} AND (held_by IS NULL OR held_by = agency_organization() OR held_until <= agency_now())",
         f"{INVITED} AND (held_by IS NULL OR held_by = agency_organization())",
     ),
     "offer_invitations": ("claims", OFFERED, OFFERED),
@@ -128,6 +128,8 @@ FUNCTIONS = {
         $$ SELECT {SAID.format("account")}::uuid $$""",
     "agency_today()": f"""RETURNS date LANGUAGE sql STABLE AS
         $$ SELECT {SAID.format("today")}::date $$""",
+    "agency_now()": f"""RETURNS timestamptz LANGUAGE sql STABLE AS
+        $$ SELECT {SAID.format("now")}::timestamptz $$""",
     "agency_purposes()": f"""RETURNS text[] LANGUAGE sql STABLE AS
         $$ SELECT CASE {SAID.format("purpose")}
              WHEN 'COC' THEN ARRAY['coordination_of_care', 'treatment_payment_operations']

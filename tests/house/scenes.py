@@ -24,6 +24,14 @@ QUIET = "Slept by the river, and wants to talk again."
 ARRANGED = {"on": "2027-02-03", "bring": ["any_id"], "location": "The side door.", "ask_for_desk": "the day desk"}
 """Where and when somebody is expected."""
 
+SAMPLE = {
+    "collected_in": "2026-11",
+    "expected": "heroin",
+    "form": "powder",
+    "results": [{"target": "fentanyl", "method": "strip", "result": "detected"}],
+}
+"""A sample, and what a strip said of it."""
+
 OF_READINESS = ("what_helps", "what_gets_in_the_way", "next_step_words", "focus_words")
 
 TERMS = "/v1/vocabularies/terms"
@@ -123,7 +131,34 @@ async def set_person(house: House, scene: Scene) -> None:
     await set_outside(house, scene)
     scene.names["batch"] = str(ok(await peer.post("/v1/code-batches", {"size": 2}))["id"])
     await set_offers(house, scene, person)
+    await set_supply_watch(house, scene)
+    await set_stock(house, scene)
     scene.etags["participants"] = (await peer.get(person)).headers["etag"]
+
+
+async def set_supply_watch(house: House, scene: Scene) -> None:
+    """An overdose that the person wanted kept with their record, a sample, an alert that waits, and one that is told."""
+    happened = {"kind": "overdose", "occurred_on": "2026-11-01", "link_to_person": True, "code": scene.names["code"]}
+    check = ok(await house.peer.post("/v1/drug-checks", SAMPLE))
+    noticed = {"message": "long_sedation", "drug_check_id": check["id"], "found": scene.said.note}
+    scene.names |= {
+        "overdose": str(ok(await house.peer.post("/v1/overdose-events", happened))["id"]),
+        "check": str(check["id"]),
+        "check_result": str(check["results"][0]["id"]),
+    }
+    for name in ("alert", "told_alert"):
+        draft = {**noticed, "names_confirmed": True}
+        scene.names[name] = str(ok(await house.peer.post("/v1/alerts", draft))["id"])
+    ok(await _deputy(house, scene).post(f"/v1/alerts/{scene.names['told_alert']}/confirmation", {}))
+
+
+async def set_stock(house: House, scene: Scene) -> None:
+    """A site of the night van with a lot of naloxone, and a movement that can be taken back."""
+    site = ok(await house.supervisor.post("/v1/sites", {"label": f"Shelf {next(numbers)}"}))["id"]
+    came = {"kind": "receive", "item": "naloxone_nasal_4mg", "quantity": 24, "occurred_on": "2026-11-01"}
+    moved = {"site_id": site, "lot": "NX2107", "expires_on": "2028-06-30", **came}
+    scene.names |= {"site": site, "movement": ok(await house.peer.post("/v1/supplies/movements", moved))["id"]}
+    scene.etags["sites"] = (await house.supervisor.get(f"/v1/sites/{site}")).headers["etag"]
 
 
 async def set_offers(house: House, scene: Scene, person: str) -> None:

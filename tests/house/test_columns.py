@@ -16,6 +16,7 @@ LISTS = {
     "agencies_tonight.needs",
     "consents_kept_apart.categories",
     "consents_kept_apart.recipients",
+    "directory_entries.body",
     "disclosures.categories",
     "disclosures.consents",
     "disclosures.fields",
@@ -25,6 +26,11 @@ LISTS = {
     "disclosures_kept_apart.fields",
     "disclosures_kept_apart.records",
     "emergency_disclosures.information",
+    "intake_peer_wishes.communities",
+    "intake_peer_wishes.experiences",
+    "intake_peer_wishes.genders",
+    "intake_peer_wishes.languages",
+    "intake_peer_wishes.local_terms",
     "intake_requests.needs",
     "intake_requests.wishes",
     "offers.wishes",
@@ -32,12 +38,18 @@ LISTS = {
     "participants.languages",
     "participants.local_terms",
     "participants.race_ethnicity",
+    "readiness_notes.support_offered",
+    "peer_wishes.communities",
+    "peer_wishes.experiences",
+    "peer_wishes.genders",
+    "peer_wishes.languages",
+    "peer_wishes.local_terms",
     "referrals.bring",
     "referrals.outcomes",
     "referrals.wishes",
     "trail_entries.fields",
 }
-"""JSON holds lists of terms of a vocabulary, names of fields, or ids of organizations."""
+"""JSON holds lists of terms of a vocabulary, names of fields, or ids of organizations; and what services publish."""
 IDENTIFYING = re.compile(
     r"(^|_)(name|names|first|last|middle|surname|nickname|alias|dob|born|birth\w*|age|phone|mobile|cell_?phone|fax|tel|"
     r"e?mail|address|street|city|zip|postal\w*|county|ssn|itin|medicaid|medicare|mrn|license|passport|plate|face|photo|"

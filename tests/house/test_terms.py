@@ -11,6 +11,7 @@ OF_MACHINES = {
     "OrganizationKind": "what an account belongs to",
     "Paper": "what is in a printer",
     "Permission": "the policy's own names, which are scopes of a token",
+    "PlanPaper": "on what a plan is printed",
     "Purpose": "HL7's own codes",
     "Role": "what an account may be",
     "SlipLanguage": "in which languages a slip is printed",

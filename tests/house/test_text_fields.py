@@ -17,13 +17,17 @@ from true_api.privacy.profile import TermKey
 
 NO_NARRATIVE = {
     "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
+    "collected_in": "a month: digits by its pattern",
     "cursor": "signed by this server",
     "end": "a month: digits by its pattern",
     "form_version": "a month: digits by its pattern, held against the versions there are",
+    "lot": "a maker's lot number: digits and capitals by its pattern, without a space",
     "notice_version": "a month: digits by its pattern, held against the versions there are",
     "period": "a month: digits by its pattern",
+    "sample": "eight symbols that this server drew: looked up, and never kept as they were sent",
     "start": "a month: digits by its pattern",
     "state": "two letters by its pattern",
+    "strip_lot": "what is printed on a package: capitals, digits and dashes by its pattern",
 }
 """What texts are called that callers send and that are no Narrative, and why nobody can put a note there."""
 BY_KIND = {

@@ -5,7 +5,7 @@ A door that is hung and not listed here fails tests/house/test_roles.py: say her
 
 import httpx2
 
-from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SEALED, TERMS, Said, Scene, numbers
+from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SAMPLE, SEALED, TERMS, Said, Scene, numbers
 from tests.house.visiting import Visit, Way, adds, at, change, knock
 from tests.stories.steps import demand, emergency
 from tests.world import SECRET, House, encounter, intake, recall
@@ -17,6 +17,10 @@ __all__ = ["VISITS", "Visit", "knock"]
 
 def _adds_a_zone(_house: House, _scene: Scene, _role: Role | None) -> Visit:
     return Visit(TERMS, {"vocabulary": "zone", "key": f"shore-{next(numbers)}", "label": "Shore"})
+
+
+def _adds_a_site(_house: House, _scene: Scene, _role: Role | None) -> Visit:
+    return Visit("/v1/sites", {"label": f"Storage {next(numbers)}"})
 
 
 def _signs_in(house: House, _scene: Scene, _role: Role | None) -> Visit:
@@ -140,6 +144,17 @@ VISITS: dict[str, Way] = {
     ),
     "GET /v1/participants/{code}/readiness-notes": at(f"{PERSON}/readiness-notes"),
     "GET /v1/readiness-notes/{id}": at("/v1/readiness-notes/{note}"),
+    "GET /v1/participants/{code}/readiness": at(f"{PERSON}/readiness?language=es"),
+    "POST /v1/participants/{code}/safety-plans": at(f"{PERSON}/safety-plans", safety_plan()),
+    "GET /v1/participants/{code}/safety-plans": at(f"{PERSON}/safety-plans"),
+    "GET /v1/participants/{code}/safety-plans/current": at(f"{PERSON}/safety-plans/current"),
+    "GET /v1/safety-plans/{id}": at("/v1/safety-plans/{safety_plan}"),
+    "POST /v1/safety-plans/{id}/review": at("/v1/safety-plans/{reviewed_plan}/review", {"review_on": "2027-02-02"}),
+    "POST /v1/participants/{code}/plans": at(f"{PERSON}/plans", own_plan()),
+    "GET /v1/participants/{code}/plans": at(f"{PERSON}/plans"),
+    "GET /v1/participants/{code}/plans/current": at(f"{PERSON}/plans/current"),
+    "GET /v1/plans/{id}": at("/v1/plans/{own_plan}"),
+    "POST /v1/plans/{id}/review": at("/v1/plans/{reviewed_own_plan}/review", {"review_on": "2027-02-02"}),
     "POST /v1/participants/{code}/consents": _agrees,
     "GET /v1/participants/{code}/consents": at(f"{PERSON}/consents"),
     "GET /v1/participants/{code}/consents/form": _prints_a_form,
@@ -174,6 +189,61 @@ VISITS: dict[str, Way] = {
     "POST /v1/referrals/{id}/transitions": at(
         "/v1/referrals/{seen_referral}/transitions", {"to": "accepted", "note": QUIET, "arrangement": ARRANGED}
     ),
+    "POST /v1/overdose-events": at(
+        "/v1/overdose-events",
+        lambda names: {
+            "kind": "reversal",
+            "occurred_on": "2026-11-01",
+            "link_to_person": True,
+            "code": names["code"],
+        },
+    ),
+    "GET /v1/overdose-events": at("/v1/overdose-events"),
+    "GET /v1/overdose-events/{id}": at("/v1/overdose-events/{overdose}"),
+    "POST /v1/overdose-events/{id}/amendments": at(
+        "/v1/overdose-events/{overdose}/amendments", {"kind": "overdose", "occurred_on": "2026-11-01", "doses": 3}
+    ),
+    "POST /v1/overdose-events/{id}/void": at("/v1/overdose-events/{overdose}/void", {"reason": "recorded_twice"}),
+    "POST /v1/drug-checks": at("/v1/drug-checks", SAMPLE),
+    "GET /v1/drug-checks": at("/v1/drug-checks"),
+    "GET /v1/drug-checks/{id}": at("/v1/drug-checks/{check}"),
+    "POST /v1/drug-checks/{id}/results": at("/v1/drug-checks/{check}/results", {"results": SAMPLE["results"]}),
+    "POST /v1/drug-checks/{id}/results/{result}/void": at(
+        "/v1/drug-checks/{check}/results/{check_result}/void", {"reason": "misread"}
+    ),
+    "POST /v1/alerts": at(
+        "/v1/alerts",
+        lambda names: {"message": "long_sedation", "drug_check_id": names["check"], "found": QUIET},
+    ),
+    "GET /v1/alerts": at("/v1/alerts"),
+    "GET /v1/alerts/{id}": at("/v1/alerts/{alert}"),
+    "POST /v1/alerts/{id}/confirmation": at("/v1/alerts/{alert}/confirmation", {"days": 3}),
+    "POST /v1/alerts/{id}/dismissal": at("/v1/alerts/{alert}/dismissal", {"reason": "told_already"}),
+    "POST /v1/alerts/{id}/withdrawal": at("/v1/alerts/{told_alert}/withdrawal", {"reason": "over"}),
+    "POST /v1/sites": _adds_a_site,
+    "GET /v1/sites": at("/v1/sites"),
+    "GET /v1/sites/{id}": at("/v1/sites/{site}"),
+    "PATCH /v1/sites/{id}": change("sites", "site", {"active": True}),
+    "POST /v1/supplies/movements": at(
+        "/v1/supplies/movements",
+        lambda names: {
+            "kind": "give",
+            "site_id": names["site"],
+            "item": "fentanyl_strips",
+            "quantity": 5,
+            "occurred_on": "2026-11-02",
+        },
+    ),
+    "GET /v1/supplies/movements": at("/v1/supplies/movements"),
+    "GET /v1/supplies/movements/{id}": at("/v1/supplies/movements/{movement}"),
+    "POST /v1/supplies/movements/{id}/void": at("/v1/supplies/movements/{movement}/void"),
+    "GET /v1/supplies/stock": at("/v1/supplies/stock"),
+    "GET /v1/supplies/warnings": at("/v1/supplies/warnings"),
+    "PUT /v1/supplies/thresholds": at(
+        "/v1/supplies/thresholds",
+        lambda names: {"site_id": names["site"], "item": "naloxone_nasal_4mg", "at_least": 12},
+    ),
+    "GET /v1/supplies/thresholds": at("/v1/supplies/thresholds"),
     "POST /v1/participants/{code}/offers": at(
         f"{PERSON}/offers", {"need": "wound-care", "wishes": ["keeps_methadone"]}
     ),

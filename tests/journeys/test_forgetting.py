@@ -217,6 +217,18 @@ async def test_a_retry_with_the_same_key_goes_on_where_it_stopped(house: House) 
     assert await whatever_is_left(house, life) == []
 
 
+async def test_what_an_agency_asked_for_somebody_who_left_is_not_asked_anew_by_its_retry(house: House) -> None:
+    key = {"Idempotency-Key": uuid4().hex}
+    asked = ok(await house.agency.post("/v1/intake-requests", intake(), headers=key))
+    (found,) = ok(await house.peer.get("/v1/intake-requests"))["items"]
+    code = await house.peer.enrolls()
+    ok(await house.peer.post(f"/v1/intake-requests/{found['id']}/connection", {"code": code}))
+    assert ok(await house.agency.post("/v1/intake-requests", intake(), headers=key)) == asked
+    ok(await house.supervisor.post(f"/v1/participants/{code}/forget", ASKED))
+    refused(await house.agency.post("/v1/intake-requests", intake(), headers=key), 404, "not_found")
+    assert ok(await house.peer.get("/v1/intake-requests"))["items"] == []
+
+
 async def test_asked_at_the_same_moment_it_is_done_once(house: House) -> None:
     life = await comes_once(house)
     asking = [house.supervisor.post(f"{life.path}/forget", ASKED) for _ in range(6)]

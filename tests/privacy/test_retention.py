@@ -29,6 +29,7 @@ from true_api.security.idempotency import IdempotentRequest
 ABOUT_NOBODY = {
     "clients": "accounts of systems",
     "forgotten_marks": "declares that it stays",
+    "hidden_terms": "the program's own vocabulary",
     "local_terms": "the program's own vocabulary",
     "members": "accounts of those who work here",
     "on_call_schedules": "the hours of teams",

@@ -151,4 +151,4 @@ async def test_a_gate_looks_links_up_by_an_index_and_scans_nothing(house: House)
     reach = select(notes.c.id).where(notes.c.participant_id == peer.id, within_reach(ReadinessNote, viewer))
     for told in (await plan(house, statement, **given_values), await plan(house, reach)):
         assert "same_people" in told
-        assert not re.search(r"^SCAN|Seq Scan", told, re.MULTILINE), told
+        assert not re.search(r"^SCAN (?!CONSTANT ROW)|Seq Scan", told, re.MULTILINE), told

@@ -84,7 +84,7 @@ async def test_a_term_is_mapped_to_an_answer_of_its_own_vocabulary(house: House)
         longest = max((term.value for term in kind if term.value not in NO_ANSWER), key=len)
         draft = {"vocabulary": vocabulary, "key": f"own-{vocabulary}", "label": "Own", "shared_term": longest}
         assert ok(await house.supervisor.post(TERMS, draft))["shared_term"] == longest
-    assert set(SHARED) == set(Vocabulary) - {Vocabulary.PAPER_PLACE, Vocabulary.ZONE}
+    assert set(SHARED) == set(Vocabulary) - {Vocabulary.CERTIFICATE, Vocabulary.PAPER_PLACE, Vocabulary.ZONE}
 
 
 async def test_who_does_not_keep_the_vocabularies_only_reads_them(house: House) -> None:

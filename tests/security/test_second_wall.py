@@ -34,6 +34,7 @@ from true_api.security.trail import TrailEntry, TrailSubject
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 ABOUT_NOBODY = {"local_terms", "minor_consent_rules", "on_call_exceptions", "on_call_hours", "on_call_schedules"} | {
+    "hidden_terms",
     "release_cells",
     "releases",
     "teams",

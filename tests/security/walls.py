@@ -77,6 +77,7 @@ def context_of(house: House, caller: Caller) -> Mapping[str, str]:
         "account": str(caller.id),
         "purpose": "COC",
         "today": house.clock.now().date().isoformat(),
+        "now": house.clock.now().isoformat(),
     }
 
 

@@ -74,6 +74,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         tokens=open_tokens(settings),
     )
     app.state.caller_limiter = Limiter(settings.rate_per_caller)
+    app.state.voice_limiter = Limiter(settings.rate_voices)
     for kind in (Problem, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
     app.add_middleware(Edge, settings=settings)

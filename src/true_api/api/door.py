@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from true_api.kernel.effects import Effect
 from true_api.kernel.errors import Problem
 from true_api.kernel.schemas import View, examples
 from true_api.privacy.narrative import WordsReturned
 from true_api.security.gates import Gate, OpenGate
+from true_api.security.tokens import Claims
 
 Again = Callable[[Any, UUID], Awaitable[View]]
 
 ONCE_ONLY = "shown once"
 """As `again`: the first answer held a secret, so a replay is refused with 409."""
+
+ITEM_BY_ITEM = "judged item by item"
+"""As `again`: every item has an id of its own for good, so that a batch is simply sent again and takes no key."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing of a batch on its way through its own door: it has the batch's caller, and counted with the batch.
+
+    `noted` takes the permit, and gives what is kept of the item in the very commit of what it became.
+    """
+
+    claims: Claims
+    noted: Callable[[Any], list[Effect]]
 
 
 class Tried(WordsReturned):

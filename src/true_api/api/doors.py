@@ -138,6 +138,8 @@ def _rendering(door: Door, handler: Handler) -> Handler:
         permit = named.get("permit")
         if door.takes_words and permit is not None:
             named = {name: _judged(value, permit) for name, value in named.items()}
+        elif door.takes_words:
+            named = {name: judge(value, False)[0] if isinstance(value, Draft) else value for name, value in named.items()}
         if door.needs_if_match and permit is not None and permit.version != permit.expected_version:
             raise PreconditionFailed
         answer = await handler(*arguments, **named)
@@ -179,6 +181,7 @@ class DoorRoute(APIRoute):
             request.state.door = door.name
             passage = Passage(door, request, None if takes is None else _media_type(takes))
             if isinstance(door.gate, OpenGate):
+                request.state.unlogged = door.gate.unlogged
                 await passage.prepare_body()
                 refuse_unknown_query(request, known)
                 return await inner(request)

@@ -84,7 +84,7 @@ class Edge:
         except Exception as error:
             problem = problem_of(error)
             if isinstance(problem, InternalError):
-                log.error("unforeseen", request_id=request_id, kind=type(error).__name__, at=_frames(error))
+                log.error("unforeseen", request_id=request_id, kind=type(error).__name__, at=frames(error))
             if answer.started:
                 raise RuntimeError("a response broke off") from None
             await render(problem, request_id)(scope, receive, answer.send)
@@ -171,13 +171,15 @@ def _among(host: str, proxies: list[IPv4Network | IPv6Network]) -> bool:
     return any(address in proxy for proxy in proxies)
 
 
-def _frames(error: Exception) -> str:
+def frames(error: Exception) -> str:
     """Where it happened: files and lines only, because a message may hold a value."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
 
 
 def _access_line(scope: Scope, request_id: str, status: int, began: float) -> None:
+    if scope.get("state", {}).get("unlogged"):
+        return
     log.info(
         "request",
         request_id=request_id,

@@ -13,6 +13,7 @@ from true_api.kernel.schemas import Page
 from true_api.rooms.encounters import service
 from true_api.rooms.encounters.schemas import (
     ActView,
+    CollectingView,
     EncounterDraft,
     EncounterKept,
     EncounterRecord,
@@ -39,7 +40,10 @@ REVISE = RecordGate(Permission.ENCOUNTER_WRITE, Encounter)
 
 def _seen(together: service.Together) -> dict[str, Any]:
     encounter, acts, revision = together
+    collected = encounter.for_self is not None
+    collecting = CollectingView(for_self=encounter.for_self, others=encounter.for_others) if collected else None
     return {
+        "collecting": collecting,
         "acts": [ActView.of(act) for act in acts],
         "with_participant": encounter.participant_id is not None,
         "revised": revision and revision.revised,
@@ -68,7 +72,7 @@ async def _voided_again(permit: Permit, encounter: UUID) -> EncounterView:
     return view(await service.by_id(permit, encounter))
 
 
-@of_participant.open("POST", "", WRITE, status=201, again=_again, refuses=(service.NotYetHappened, NoTeam))
+@of_participant.open("POST", "", WRITE, status=201, again=_again, refuses=(*service.RULES, NoTeam))
 async def record_encounter(code: str, draft: EncounterDraft, permit: Permitted[CasePermit]) -> EncounterKept:
     """Record one contact with a participant that has already happened."""
     return _recorded(permit, service.record(permit, draft))
@@ -83,7 +87,7 @@ async def list_encounters_of_participant(
     return Page(items=[view(together) for together in found], next_cursor=following)
 
 
-@doors.open("POST", "", WRITE_WITHOUT, status=201, again=_again, refuses=(service.NotYetHappened, NoTeam))
+@doors.open("POST", "", WRITE_WITHOUT, status=201, again=_again, refuses=(*service.RULES, NoTeam))
 async def record_anonymous_contact(draft: EncounterDraft, permit: Permitted[StaffPermit]) -> EncounterKept:
     """Record a contact with somebody of whom there is no record."""
     return _recorded(permit, service.record_without_participant(permit, draft))
@@ -125,7 +129,7 @@ async def drop_encounter_note(id: str, permit: Permitted[RecordPermit]) -> Encou
     REVISE,
     status=201,
     again=_again,
-    refuses=(service.AlreadyRevised, service.NotYetHappened),
+    refuses=(service.AlreadyRevised, *service.RULES),
 )
 async def amend_encounter(id: str, draft: EncounterDraft, permit: Permitted[RecordPermit]) -> EncounterKept:
     """Record an encounter anew in this one's place.

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from true_api.api.all_doors import every_door
-from true_api.api.door import Door
+from true_api.api.door import ITEM_BY_ITEM, Door
 from true_api.api.problems import MEDIA_TYPE
 from true_api.kernel import errors
 from true_api.kernel.errors import Problem
@@ -30,7 +30,14 @@ PROBLEM_SCHEMA = {
             "items": {
                 "type": "object",
                 "required": ["pointer", "code", "detail"],
-                "properties": {name: {"type": "string"} for name in ("pointer", "code", "detail")},
+                "properties": {
+                    **{name: {"type": "string"} for name in ("pointer", "code", "detail")},
+                    "near": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "description": "Of an unknown term: terms of the same list that may have been meant.",
+                    },
+                },
             },
         },
     },
@@ -75,7 +82,9 @@ def refusals(door: Door) -> list[type[Problem]]:
         found += [errors.CodeMistyped, errors.NotFound]
     if isinstance(door.gate, RecordGate):
         found += [errors.NotFound]
-    if door.method == "POST" and isinstance(door.gate, Gate):
+    if door.method == "POST" and isinstance(door.gate, Gate) and door.again == ITEM_BY_ITEM:
+        found += [errors.WriteCollided]
+    elif door.method == "POST" and isinstance(door.gate, Gate):
         found += [errors.InvalidIdempotencyKey, errors.IdempotencyKeyReused, errors.WriteCollided]
         found += [] if callable(door.again) else [SecretShownOnce]
         found += [errors.IdempotencyKeyRequired] if door.key_required else []
@@ -168,7 +177,7 @@ def _refused_answers(refused: list[type[Problem]]) -> dict[str, Any]:
 
 def _header_parameters(door: Door) -> list[dict[str, Any]]:
     headers = []
-    if door.method == "POST" and isinstance(door.gate, Gate):
+    if door.method == "POST" and isinstance(door.gate, Gate) and door.again != ITEM_BY_ITEM:
         words = "8 to 128 visible ASCII characters; a retry with the same key never counts twice, for 24 hours."
         schema = {"type": "string", "minLength": 8, "maxLength": 128}
         headers.append(_header("Idempotency-Key", words, schema, door.key_required))

@@ -10,7 +10,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from true_api.api.door import Door
+from true_api.api.door import ITEM_BY_ITEM, Door, Item
 from true_api.api.printed import Printed
 from true_api.api.problems import problem_of
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
@@ -76,6 +76,7 @@ class Passage:
         self._installation: Installation = request.app.state.installation
         self._admitted: Admitted | None = None
         self._claims: Claims | None = None
+        self._item: Item | None = getattr(request.state, "item", None)
         self._key_mark = self._fingerprint = ""
         self._earlier: Any = None
 
@@ -89,8 +90,10 @@ class Passage:
         gate, tokens = self._door.gate, self._installation.tokens
         assert isinstance(gate, Gate)
         self._request.state.permission = gate.permission.value
-        self._claims = tokens.verify(_bearer(self._request), self._installation.clock.now())
-        uses_key = self._door.method == "POST" and not self._is_trial
+        now = self._installation.clock.now()
+        self._claims = self._item.claims if self._item else tokens.verify(_bearer(self._request), now)
+        self._request.state.claims = self._claims
+        uses_key = self._door.method == "POST" and not self._is_trial and self._door.again != ITEM_BY_ITEM
         header = self._request.headers.get("idempotency-key") if uses_key else None
         also = await self._earlier_use(header) if header else ()
         knock = Knock(
@@ -111,8 +114,8 @@ class Passage:
         self._earlier = self._admitted.also[0][0] if also and self._admitted.also[0] else None
 
     async def _within_limit(self, caller: UUID) -> None:
-        # A request that lost to its own twin passes the gate a second time, and counts once.
-        if self._admitted is None:
+        # A request that lost to its own twin passes the gate a second time, and counts once; a batch counts once, too.
+        if self._admitted is None and self._item is None:
             await self._request.app.state.caller_limiter.within(str(caller))
 
     async def _earlier_use(self, header: str) -> tuple[Any, ...]:
@@ -148,7 +151,7 @@ class Passage:
         if self._door.method == "POST":
             if (key := headers.get("idempotency-key")) is not None:
                 read_key(key)
-            elif self._door.key_required and not self._is_trial:
+            elif self._door.key_required and not self._is_trial and self._item is None:
                 raise IdempotencyKeyRequired
         if self._door.needs_if_match:
             if (etag := headers.get("if-match")) is None:
@@ -196,6 +199,8 @@ class Passage:
             response.headers["ETag"] = self._etag(response)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
                 response = Response(status_code=304, headers={"ETag": response.headers["ETag"]})
+        if self._item is not None:
+            self._permit.unit.effects += self._item.noted(self._permit)
         first = self._bookkeeping(response, replayed)
         await seal(self._installation, self._admitted, response.status_code, _fields(response), first)
         return response

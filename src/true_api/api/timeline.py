@@ -5,13 +5,15 @@ from typing import Annotated
 
 from fastapi import Query
 
-from true_api.api import consents, encounters, referral_views
+from true_api.api import consents, encounters, overdoses, referral_views
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys.timeline import Item, Kind, timeline
 from true_api.kernel.schemas import Page, View, examples
 from true_api.rooms.consents.schemas import ConsentView
 from true_api.rooms.encounters.schemas import ENCOUNTER, EncounterView
+from true_api.rooms.overdoses.schemas import OverdoseView
+from true_api.rooms.plans.schemas import PlanView
 from true_api.rooms.readiness.schemas import ReadinessNoteView
 from true_api.rooms.referrals.schemas import ReferralView
 from true_api.security.gates import CaseGate
@@ -40,6 +42,8 @@ class TimelineItem(View):
             "readiness_note": None,
             "referral": None,
             "consent": None,
+            "overdose_event": None,
+            "plan": None,
         }
     )
 
@@ -49,6 +53,8 @@ class TimelineItem(View):
     readiness_note: ReadinessNoteView | None = None
     referral: ReferralView | None = None
     consent: ConsentView | None = None
+    overdose_event: OverdoseView | None = None
+    plan: PlanView | None = None
 
 
 def _view(permit: CasePermit, item: Item) -> TimelineItem:
@@ -62,6 +68,10 @@ def _view(permit: CasePermit, item: Item) -> TimelineItem:
             record = referral_views.view(permit, item.record)
         case Kind.CONSENT:
             record = consents.view(item.record)
+        case Kind.OVERDOSE_EVENT:
+            record = overdoses.view(item.record)
+        case Kind.PLAN:
+            record = PlanView.of(item.record)
     return TimelineItem.of({"kind": item.kind, "on": item.on, item.kind.value: record})
 
 

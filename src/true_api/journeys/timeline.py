@@ -16,6 +16,10 @@ from true_api.rooms.consents import service as consents
 from true_api.rooms.consents.tables import Consent
 from true_api.rooms.encounters import service as encounters
 from true_api.rooms.encounters.tables import Encounter
+from true_api.rooms.overdoses import service as overdoses
+from true_api.rooms.overdoses.tables import OverdoseEvent
+from true_api.rooms.plans import service as plans
+from true_api.rooms.plans.tables import Plan
 from true_api.rooms.readiness import service as readiness
 from true_api.rooms.readiness.tables import ReadinessNote
 from true_api.rooms.referrals import service as referrals
@@ -30,6 +34,8 @@ class Kind(StrEnum):
     READINESS_NOTE = "readiness_note"
     REFERRAL = "referral"
     CONSENT = "consent"
+    OVERDOSE_EVENT = "overdose_event"
+    PLAN = "plan"
 
 
 DAY_OF: dict[Kind, tuple[type[Row], str]] = {
@@ -37,6 +43,8 @@ DAY_OF: dict[Kind, tuple[type[Row], str]] = {
     Kind.READINESS_NOTE: (ReadinessNote, "occurred_on"),
     Kind.REFERRAL: (Referral, "requested_on"),
     Kind.CONSENT: (Consent, "given_on"),
+    Kind.OVERDOSE_EVENT: (OverdoseEvent, "occurred_on"),
+    Kind.PLAN: (Plan, "written_on"),
 }
 
 READERS: dict[Kind, Callable[[CasePermit, list[UUID]], Awaitable[dict[UUID, Any]]]] = {
@@ -44,7 +52,15 @@ READERS: dict[Kind, Callable[[CasePermit, list[UUID]], Awaitable[dict[UUID, Any]
     Kind.READINESS_NOTE: readiness.by_ids,
     Kind.REFERRAL: referrals.by_ids,
     Kind.CONSENT: consents.by_ids,
+    Kind.OVERDOSE_EVENT: overdoses.by_ids,
+    Kind.PLAN: plans.by_ids,
 }
+
+CURRENT: dict[Kind, Callable[[Any], Any]] = {
+    Kind.ENCOUNTER: encounters.current,
+    Kind.OVERDOSE_EVENT: overdoses.current,
+}
+"""Of kinds that are corrected by another record, which ones count."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ def _line(permit: CasePermit, kind: Kind) -> Select[Any]:
     line = permit.own(row).with_only_columns(
         literal(kind.value, String(20)).label("kind"), table.c[day].label("happened_on"), table.c.id
     )
-    return line.where(encounters.current(table)) if kind is Kind.ENCOUNTER else line
+    return line.where(CURRENT[kind](table)) if kind in CURRENT else line
 
 
 async def _records(permit: CasePermit, places: Sequence[Any]) -> dict[UUID, Any]:

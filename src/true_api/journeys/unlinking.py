@@ -1,7 +1,7 @@
 """What becomes of every row of one person: a walk over what each table declares about its subject (privacy.md 6)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -33,6 +33,8 @@ class Traces:
     participant: UUID
     rows: Mapping[type[Row], Sequence[Any]]
     words: Sequence[Any]
+    requests: Sequence[Any] = ()
+    """What keys of retries were used for."""
 
     @property
     def ids(self) -> list[UUID]:
@@ -83,7 +85,8 @@ async def traces_of(database: Database, participant: UUID) -> Traces | None:
     rows = dict(zip(asked, await database.read(*asked.values()), strict=True))
     if not rows[Participant]:
         return None
-    return Traces(participant, rows, await _words(database, Traces(participant, rows, ())))
+    found = Traces(participant, rows, ())
+    return replace(found, words=await _words(database, found), requests=await _requests(database, found))
 
 
 async def _words(database: Database, traces: Traces) -> list[Any]:
@@ -91,6 +94,12 @@ async def _words(database: Database, traces: Traces) -> list[Any]:
     named = [select(texts).where(texts.c.row_id.in_(ids)) for ids in _steps(traces.ids)]
     sealed = select(texts).where(texts.c.sealing_subject == traces.participant)
     return [text for found in await database.read(sealed, *named) for text in found]
+
+
+async def _requests(database: Database, traces: Traces) -> list[Any]:
+    requests = table_of(IdempotentRequest)
+    named = [select(requests).where(requests.c.resource_id.in_(ids)) for ids in _steps(traces.ids)]
+    return [request for found in await database.read(*named) for request in found]
 
 
 def effects_of(traces: Traces, today: date) -> list[Effect]:
@@ -104,6 +113,7 @@ def effects_of(traces: Traces, today: date) -> list[Effect]:
     for column, keys in (("row_id", ids), ("sealing_subject", sorted(traces.sealing_subjects))):
         effects += _remove(SealedText, column, keys)
     effects += _remove(IdempotentRequest, "resource_id", ids)
+    effects += _to_nowhere(traces.requests)
     effects += _remove(Job, "record_id", ids)
     for kind in reversed(_in_order(traces.rows)):
         effects += _gone(kind, traces)
@@ -112,6 +122,13 @@ def effects_of(traces: Traces, today: date) -> list[Effect]:
         if isinstance(fate, Unlinked):
             effects += _unlinked_rows(kind, fate, traces.rows[kind], renewed)
     return effects
+
+
+def _to_nowhere(requests: Sequence[Any]) -> Iterator[Keep]:
+    """A key that was used leads to nothing: its retry is answered with 404, and asks nothing of anybody anew."""
+    for request in requests:
+        fresh = {"id": new_reference(), "resource_id": new_reference()}
+        yield Keep(table_of(IdempotentRequest), {**request._mapping, **fresh})
 
 
 async def requests_with_own_key(database: Database) -> dict[type[Row], list[UUID]]:

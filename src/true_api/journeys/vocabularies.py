@@ -15,6 +15,8 @@ from true_api.privacy.minors import MinorRule
 from true_api.privacy.profile import NO_ANSWER, AgeBand, Community, Gender, Language, RaceEthnicity, Vocabulary
 from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.safe_contact import Channel, ContactHours
+from true_api.privacy.terms import NaloxoneProduct, Substance
+from true_api.rooms.alerts.vocabulary import AlertDismissal, AlertMessage, AlertState, AlertWithdrawal
 from true_api.rooms.capacity.vocabulary import CapacityAnswerKind
 from true_api.rooms.consents.presets import ConsentPreset
 from true_api.rooms.consents.schemas import ConsentState
@@ -27,7 +29,25 @@ from true_api.rooms.demands.vocabulary import (
     RecordsShown,
 )
 from true_api.rooms.disclosures.vocabulary import EmergencyInformation, EmergencyNature, MedicalRecipient
-from true_api.rooms.encounters.vocabulary import Act, Outcome, PartOfDay, Revised, Setting, VoidReason
+from true_api.rooms.drug_checks.vocabulary import (
+    Abundance,
+    CheckMethod,
+    CheckResult,
+    CheckTarget,
+    ResultVoidReason,
+    SampleForm,
+)
+from true_api.rooms.encounters.vocabulary import (
+    Act,
+    ActTopic,
+    ContactKind,
+    EducationMaterial,
+    Outcome,
+    PartOfDay,
+    Revised,
+    Setting,
+    VoidReason,
+)
 from true_api.rooms.holds.schemas import HoldState
 from true_api.rooms.intake.vocabulary import (
     AttemptResult,
@@ -43,11 +63,21 @@ from true_api.rooms.intake.vocabulary import (
     Wish,
     WithdrawnThrough,
 )
+from true_api.rooms.matching.vocabulary import CaseloadFullness, LivedExperience, MatchReason
 from true_api.rooms.offers.vocabulary import OfferSight, OfferState, OfferWish
 from true_api.rooms.on_call.vocabulary import Weekday
+from true_api.rooms.overdoses.vocabulary import (
+    EventRevised,
+    EventVoidReason,
+    GivenBy,
+    OverdoseKind,
+    OverdosePlace,
+    YesNoUnknown,
+)
 from true_api.rooms.participants.card_schemas import ReissueReason
+from true_api.rooms.plans.vocabulary import HelperRole, OverdoseStep, PlanKind, PlanLanguage
 from true_api.rooms.promises.vocabulary import NotThisTime, PromiseKind, PromiseState, Released
-from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage
+from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage, StageInWords, SupportOffered
 from true_api.rooms.referrals.vocabulary import (
     Arrived,
     DecidedBy,
@@ -61,12 +91,22 @@ from true_api.rooms.referrals.vocabulary import (
     Urgency,
 )
 from true_api.rooms.safe_contacts.tables import KeptFor, OkayToCheckIn
+from true_api.rooms.supplies.vocabulary import (
+    BookNotice,
+    DiscardReason,
+    MovementKind,
+    RefillReason,
+    StockWarningKind,
+    SupplyItem,
+    SupplyUnit,
+)
 from true_api.rooms.vocabularies.schemas import TermView, VocabularyView
 from true_api.rooms.vocabularies.wording import label_of, meaning_of
 
 OF_PROFILE = (AgeBand, Community, Gender, Language, RaceEthnicity)
-OF_ENCOUNTERS = (Act, Outcome, PartOfDay, Revised, Setting, VoidReason)
-OF_READINESS = (Focus, NextStep, Stage)
+OF_ENCOUNTERS = (Act, ActTopic, ContactKind, EducationMaterial, Outcome, PartOfDay, Revised, Setting, VoidReason)
+OF_READINESS = (Focus, NextStep, Stage, StageInWords, SupportOffered)
+OF_PLANS = (HelperRole, OverdoseStep, PlanKind, PlanLanguage)
 OF_REFERRALS = (
     Arrived,
     DecidedBy,
@@ -79,8 +119,30 @@ OF_REFERRALS = (
     ThingToBring,
     Urgency,
 )
+OF_OVERDOSES = (
+    EventRevised,
+    EventVoidReason,
+    GivenBy,
+    NaloxoneProduct,
+    OverdoseKind,
+    OverdosePlace,
+    Substance,
+    YesNoUnknown,
+)
+OF_DRUG_CHECKS = (Abundance, CheckMethod, CheckResult, CheckTarget, ResultVoidReason, SampleForm)
+OF_ALERTS = (AlertDismissal, AlertMessage, AlertState, AlertWithdrawal)
 OF_OFFERS = (CapacityAnswerKind, OfferSight, OfferState, OfferWish)
+OF_MATCHING = (CaseloadFullness, LivedExperience, MatchReason)
 OF_PROMISES = (NotThisTime, PromiseKind, PromiseState, Released)
+OF_SUPPLIES = (
+    BookNotice,
+    DiscardReason,
+    MovementKind,
+    RefillReason,
+    StockWarningKind,
+    SupplyItem,
+    SupplyUnit,
+)
 OF_INTAKE = (
     AttemptResult,
     ConsentAsked,
@@ -133,9 +195,15 @@ KINDS: tuple[type[StrEnum], ...] = (
     *OF_PROFILE,
     *OF_ENCOUNTERS,
     *OF_READINESS,
+    *OF_PLANS,
     *OF_REFERRALS,
+    *OF_OVERDOSES,
+    *OF_DRUG_CHECKS,
+    *OF_ALERTS,
     *OF_OFFERS,
     *OF_PROMISES,
+    *OF_MATCHING,
+    *OF_SUPPLIES,
     *OF_INTAKE,
     *OF_DISCLOSURES,
     *OF_CASES,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Select, Table
+from sqlalchemy import ColumnElement, Executable, Select, Table
 
 from true_api.kernel.errors import Problem, WriteCollided
 from true_api.kernel.rows import Row, table_of, values_of
@@ -70,11 +70,14 @@ class ChangeEach:
 
 @dataclass(frozen=True)
 class Adjust:
-    """Add to numeric columns of a row (a stock, a counter); a CHECK that breaks means `or_else`."""
+    """Add to numeric columns of a row (a stock, a counter); a CHECK that breaks means `or_else`.
+
+    What is added may be reckoned from the row as it is in the commit. Adding 0 locks it for the effects that follow.
+    """
 
     table: Table
     id: UUID
-    delta: Mapping[str, int]
+    delta: Mapping[str, int | ColumnElement[int]]
     or_else: Refusal = WriteCollided
 
 

@@ -31,11 +31,15 @@ from typing import ClassVar, Self
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: a JSON pointer into the request, a stable code and a fixed sentence."""
+    """One thing that is wrong: a JSON pointer into the request, a stable code and a fixed sentence.
+
+    `near` names terms of the field's own list that may have been meant, the nearest first.
+    """
 
     pointer: str
     code: str
     detail: str
+    near: tuple[str, ...] = ()
 
 
 class Problem(Exception):

@@ -1,7 +1,7 @@
 """Schemas: what callers send (`Draft`, `Change`), what they get (`View`, `Page`), and the strict field types."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Generic, Self, TypeVar
 
@@ -61,6 +61,14 @@ Several = Annotated[tuple[T, ...], Field(max_length=30), AfterValidator(_distinc
 def examples(*shown: dict[str, Any]) -> ConfigDict:
     """The examples of a schema; the document writes the first of them beside every operation that uses it."""
     return ConfigDict(json_schema_extra={"examples": list(shown)})
+
+
+class Wrong(ValueError):
+    """What a draft holds does not go together; `code` is stable, `near` names the terms that would."""
+
+    def __init__(self, code: str, sentence: str, near: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.code, self.near = code, tuple(near)
 
 
 class Draft(BaseModel):

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     body_seconds: int = Field(15, ge=1, le=60, description="Seconds within which a body must arrive.")
     rate_per_address: str = Field("3000/minute", description="Requests one address may make.")
     rate_per_caller: str = Field("1200/minute", description="Requests one member or client may make.")
+    rate_voices: str = Field("30/hour", description="Anonymous voices that may come from one address.")
     trusted_proxies: str = Field("", description="Comma-separated addresses whose X-Forwarded-For is believed.")
     card_line: str = Field(
         "",
@@ -101,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("starts with sqlite:/// or postgresql://")
         return url
 
-    @field_validator("rate_per_address", "rate_per_caller")
+    @field_validator("rate_per_address", "rate_per_caller", "rate_voices")
     @classmethod
     def _readable_rate(cls, rate: str) -> str:
         try:

@@ -22,7 +22,8 @@ from sqlalchemy import (
 
 from true_api.kernel.effects import Question
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import QUIET, Caseload, Participant, RealmCode, SamePerson, works_with
+from true_api.privacy.cases import QUIET, Caseload, Days, Participant, RealmCode, SamePerson, works_with
+from true_api.privacy.exclusions import not_excluded
 from true_api.privacy.reach import Sight, Viewer
 
 
@@ -33,7 +34,8 @@ def case_by_code(viewer: Viewer, code: str, leaving: bool = False) -> Question:
     live codes by participant, and as long as it has no statistics it does, and walks through all of it. What `linked`
     holds is read by `linked_with`.
     """
-    parameters = {"realm_id": viewer.organization_id, "code": code, "alive_since": viewer.today - QUIET}
+    days = {"today": viewer.today, "alive_since": viewer.today - QUIET}
+    parameters = {"realm_id": viewer.organization_id, "code": code, **days}
     if viewer.sight is Sight.OWN_CASELOAD:
         return _case_of_peer(leaving), {**parameters, "viewer_id": viewer.id}
     return _case(viewer, leaving), parameters
@@ -84,12 +86,10 @@ def _nearest_entry(viewer: Viewer, participants: Table) -> ColumnElement[UUID]:
     Of a person with one record the first look-up is the only one that runs.
     """
     entries, same = table_of(Caseload).alias("entry"), table_of(SamePerson)
-    alive_since: Any = bindparam("alive_since", type_=Date())
-    live = works_with(entries, viewer, alive_since)
-    own = select(entries.c.id).where(live, entries.c.participant_id == participants.c.id)
-    if viewer.sight is not Sight.OWN_CASELOAD:
-        # A member has one entry for a person, a team may have several.
-        own = own.order_by(entries.c.id).limit(1)
+    live = works_with(entries, viewer, Days(bindparam("today", type_=Date()), bindparam("alive_since", type_=Date())))
+    # Besides their own, a member may have the entry of somebody they stand in for, and a team may have several.
+    nearest = (entries.c.member_id != viewer.id, entries.c.id)
+    own = select(entries.c.id).where(live, entries.c.participant_id == participants.c.id).order_by(*nearest).limit(1)
     others = select(same.c.other_id).where(same.c.participant_id == participants.c.id).correlate(participants)
     of_others = select(entries.c.id).where(live, entries.c.history_open, entries.c.participant_id.in_(others))
     linked = of_others.order_by(entries.c.id).limit(1)
@@ -129,7 +129,10 @@ def code_issued_ahead(viewer: Viewer, code: str) -> Select[Any]:
 
 
 def person_by_code(viewer: Viewer, code: str) -> Select[Any]:
-    """The participant behind a live code of the viewer's realm, for a code that the person themselves shows."""
+    """The participant behind a live code of the viewer's realm, for a code that the person themselves shows.
+
+    Nobody, for a member who is kept apart from them.
+    """
     participants, codes = table_of(Participant), table_of(RealmCode)
     return (
         select(participants, codes.c.code)
@@ -139,5 +142,6 @@ def person_by_code(viewer: Viewer, code: str) -> Select[Any]:
             codes.c.code == code,
             codes.c.retired_on.is_(None),
             participants.c.forgetting_since.is_(None),
+            not_excluded(participants.c.id, viewer),
         )
     )

@@ -1,5 +1,6 @@
 """Cases: the participant, the codes by which each realm knows them, and who works with them."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -23,9 +24,12 @@ from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
+from true_api.privacy.covers import works_for
+from true_api.privacy.exclusions import not_excluded
 from true_api.privacy.profile import AgeBand, Gender
 from true_api.privacy.reach import Reach, Sight, Viewer
 from true_api.privacy.retention import Deleted, Fate, Kept, Rules, Stays
+from true_api.privacy.same_person import SamePerson as SamePerson
 
 
 class Basis(StrEnum):
@@ -50,17 +54,25 @@ QUIET = timedelta(days=90)
 """Access by a shown code lapses after as many quiet days: no code shown, nothing recorded (privacy.md 2)."""
 
 
-def works_with(caseload: Any, viewer: Viewer, alive_since: Any = None) -> ColumnElement[bool]:
-    """Whether a caseload entry is live, and the viewer's (or their team's).
+@dataclass(frozen=True)
+class Days:
+    """The days that a live entry is judged by, where a select is built once: today, and when shown codes lapse."""
+    today: Any
+    alive_since: Any
 
-    `alive_since` stands for the first day on which a code may have been shown last, where a select is built once.
+
+def works_with(caseload: Any, viewer: Viewer, days: Days | None = None) -> ColumnElement[bool]:
+    """Whether a caseload entry is live, and the viewer's, that of somebody they stand in for, or their team's.
+
+    Of a person from whom the viewer is kept apart, none is.
     """
     if not viewer.sight.of_program:
         return false()
+    days = days or Days(viewer.today, viewer.today - QUIET)
     own = viewer.sight is Sight.OWN_CASELOAD
-    theirs = caseload.c.member_id == viewer.id if own else caseload.c.team_id == viewer.team
-    alive = caseload.c.active_on >= (viewer.today - QUIET if alive_since is None else alive_since)
-    return and_(theirs, caseload.c.ended_on.is_(None), or_(caseload.c.history_open, alive))
+    theirs = works_for(caseload.c.member_id, viewer, days.today) if own else caseload.c.team_id == viewer.team
+    alive = or_(caseload.c.history_open, caseload.c.active_on >= days.alive_since)
+    return and_(theirs, caseload.c.ended_on.is_(None), alive, not_excluded(caseload.c.participant_id, viewer))
 
 
 def still_works_with(entry: Any, today: date) -> bool:
@@ -276,18 +288,6 @@ class ParticipantLink(Row, table=True):
     member_id: UUID = Field(foreign_key="members.id")
     linked_on: date
     undone_on: date | None = None
-
-
-class SamePerson(Row, table=True):
-    """Of every two linked records, directly or through others, a row each way: what the gates read."""
-
-    __tablename__ = "same_people"
-    __subject__: ClassVar[str | None] = "participant_id"
-    __forgotten__: ClassVar[Fate] = Deleted()
-    __kept_for__: ClassVar[Rules] = (Stays("follows from the links, and goes with them"),)
-
-    participant_id: UUID = Field(primary_key=True, foreign_key="participants.id")
-    other_id: UUID = Field(primary_key=True, foreign_key="participants.id", index=True)
 
 
 def live_code(realm_id: Any, participant: Any) -> ColumnElement[str]:

@@ -16,6 +16,7 @@ from true_api.kernel.errors import Fault, Unprocessable
 from true_api.kernel.schemas import Draft, Flag, View
 from true_api.privacy.guard.find import find
 from true_api.privacy.guard.spans import Span, SpanKind
+from true_api.privacy.guidance.advise import advise
 
 ALLOWED_CONTROLS = "\n\r\t"
 NAMES_CONFIRMED = "names_confirmed"
@@ -29,6 +30,8 @@ class Narrative:
     spans: tuple[Span, ...] = ()
     longest: ClassVar[int] = 2_000
     guarded: ClassVar[bool] = True
+    guided: ClassVar[bool] = True
+    """Whether the guidance looks at it: at what a worker says of somebody, never at a person's own words."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -50,9 +53,21 @@ class AgencyNarrative(Narrative):
 
 
 class ShortNarrative(Narrative):
-    """A few words, such as how a person calls their own gender: at most 80 characters."""
+    """A few words, such as where to come: at most 80 characters."""
 
     longest: ClassVar[int] = 80
+
+
+class OwnWords(Narrative):
+    """What a person says of themselves, in their own words: nobody suggests others to them."""
+
+    guided: ClassVar[bool] = False
+
+
+class ShortOwnWords(ShortNarrative):
+    """A few of a person's own words, such as how they call their own gender: at most 80 characters."""
+
+    guided: ClassVar[bool] = False
 
 
 class OwnReference(Narrative):
@@ -60,6 +75,7 @@ class OwnReference(Narrative):
 
     longest: ClassVar[int] = 80
     guarded: ClassVar[bool] = False
+    guided: ClassVar[bool] = False
 
 
 class NarrativeRefused(Unprocessable):
@@ -96,6 +112,23 @@ class ReturnedText(View):
     spans: list[TextSpan]
 
 
+class PlaceInText(View):
+    """Where in a text, in Unicode code points."""
+
+    offset: int
+    length: int
+
+
+class WordGuidance(View):
+    """A term of a text that labels a person, why it may hurt, and what can be said instead. Advice, never a refusal."""
+
+    pointer: str = Field(description="Which text of the request.")
+    term: str = Field(description="As the guidance lists it; never the text itself.")
+    span: PlaceInText
+    why: str
+    instead: list[str]
+
+
 class WordsReturned(View):
     """A view that answers a draft with free text in it."""
 
@@ -103,6 +136,11 @@ class WordsReturned(View):
         None,
         description="With `Prefer: handling=lenient`, the texts that were not kept because they may find a person."
         " The client still holds them, and adds them later.",
+    )
+    guidance: list[WordGuidance] | None = Field(
+        None,
+        description="Terms in the worker's own words that label a person, with what can be said instead; null where"
+        " there is none, and in an answer that is given again. It is advice: the text was kept as it stands.",
     )
 
 
@@ -174,6 +212,16 @@ def judge(draft: D, lenient: bool) -> tuple[D, list[ReturnedText]]:
         raise NarrativeRefused(*faults, members={"texts": [text.model_dump(mode="json") for text in returned]})
     spared: D = _without(draft, {placed.pointer for placed in refused})
     return spared, returned
+
+
+def guided(draft: Draft) -> list[WordGuidance]:
+    """What the guidance says of a draft's texts; of a person's own words it says nothing."""
+    return [
+        WordGuidance.of(vars(found), pointer=pointer, span=PlaceInText(offset=found.offset, length=found.length))
+        for pointer, text in narratives_in(draft).items()
+        if text.guided
+        for found in advise(text.text)
+    ]
 
 
 def _without(value: Any, refused: set[str], pointer: str = "") -> Any:

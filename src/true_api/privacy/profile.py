@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import Field as Bounds
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
@@ -120,8 +121,9 @@ class Community(StrEnum):
 
 
 class Vocabulary(StrEnum):
-    """What a program may add terms of its own to. Zones and places for papers have no shared terms."""
+    """What a program may add terms of its own to. Certificates, zones and places for papers have no shared terms."""
 
+    CERTIFICATE = "certificate"
     COMMUNITY = "community"
     GENDER = "gender"
     LANGUAGE = "language"
@@ -155,3 +157,15 @@ class LocalTerm(Row, table=True):
     label: str = Field(max_length=80)
     shared_term: str | None = Field(default=None, max_length=60)
     active: bool = True
+
+
+class HiddenTerm(Row, table=True):
+    """A shared term that the program does not offer. Records that hold it keep it, and it is taken where it comes."""
+
+    __tablename__ = "hidden_terms"
+    __table_args__ = (UniqueConstraint("vocabulary", "term"),)
+    __reach__: ClassVar[Reach] = Reach(program=every_row, agency=every_row, keeper=every_row)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    vocabulary: str = Field(max_length=60)
+    term: str = Field(max_length=60)

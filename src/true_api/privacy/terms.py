@@ -70,3 +70,43 @@ class ReferralState(StrEnum):
     NOT_COMPLETED = "not_completed"
     CANCELLED = "cancelled"
     ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Substance(StrEnum):
+    """What somebody believes, expects or was told that it is, in the field's words; a belief and never a finding."""
+
+    FENTANYL = "fentanyl"
+    CARFENTANIL = "carfentanil"
+    NITAZENE = "nitazene"
+    HEROIN = "heroin"
+    PRESCRIPTION_OPIOID = "prescription_opioid"
+    METHADONE = "methadone"
+    BUPRENORPHINE = "buprenorphine"
+    XYLAZINE = "xylazine"
+    MEDETOMIDINE = "medetomidine"
+    BENZODIAZEPINE = "benzodiazepine"
+    METHAMPHETAMINE = "methamphetamine"
+    COCAINE = "cocaine"
+    CRACK = "crack"
+    MDMA = "mdma"
+    KETAMINE = "ketamine"
+    GHB = "ghb"
+    LSD_OR_MUSHROOMS = "lsd_or_mushrooms"
+    SYNTHETIC_CANNABINOID = "synthetic_cannabinoid"
+    SYNTHETIC_CATHINONE = "synthetic_cathinone"
+    CANNABIS = "cannabis"
+    ALCOHOL = "alcohol"
+    PRESSED_PILLS = "pressed_pills"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class NaloxoneProduct(StrEnum):
+    """Which naloxone it is: the form and the strength of one dose (domain.md, "Overdose, supplies, drug checking")."""
+
+    NASAL_3_MG = "nasal_3_mg"
+    NASAL_4_MG = "nasal_4_mg"
+    NASAL_8_MG = "nasal_8_mg"
+    INJECTABLE_VIAL = "injectable_vial"
+    PREFILLED = "prefilled"
+    OTHER = "other"

@@ -50,9 +50,13 @@ class Approach:
 
 @dataclass(frozen=True)
 class OpenGate:
-    """No caller is asked for. The reason stands in the code and in the OpenAPI document."""
+    """No caller is asked for. The reason stands in the code and in the OpenAPI document.
+
+    With `unlogged` no line is written of a request here: when somebody came would be told by it.
+    """
 
     reason: str
+    unlogged: bool = False
     permit: ClassVar[None] = None
 
 
@@ -172,11 +176,14 @@ class RecordGate(Gate):
     the caller's caseload, and comes along as `permit.person`.
 
     With `by_reference` the program names it by its reference too (`{reference}` in the path), which says nothing.
+
+    With `whose` it is only for the one whom that column of the record names, out of all who may read it.
     """
 
     kind: type[Row]
     presents_code: bool = field(default=False, kw_only=True)
     by_reference: bool = field(default=False, kw_only=True)
+    whose: str = field(default="", kw_only=True)
     permit = RecordPermit
 
     @property
@@ -191,6 +198,7 @@ class RecordGate(Gate):
         named = read_id(approach.path["reference" if self.by_reference else "id"])
         beside = (*epoch_beside(self.kind), *basis_beside(self.kind, viewer))
         asked = select(table, *beside).where(within_reach(self.kind, viewer))
+        asked = asked.where(table.c[self.whose] == viewer.id) if self.whose else asked
         selects: list[Question] = [asked.where(key == named)]
         if self.presents_code and (code := await _code_in_body(approach)) is not None:
             selects.append(case_by_code(viewer, code))

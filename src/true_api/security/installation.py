@@ -67,6 +67,7 @@ class Installation:
                 "account": str(viewer.id),
                 "purpose": viewer.purpose.value if viewer.purpose else "",
                 "today": viewer.today.isoformat(),
+                "now": self.clock.now().isoformat(),
             }
         )
 

@@ -50,6 +50,8 @@ class Permission(StrEnum):
     ENCOUNTER_READ = "encounter:read"
     READINESS_WRITE = "readiness:write"
     READINESS_READ = "readiness:read"
+    PLAN_WRITE = "plan:write"
+    PLAN_READ = "plan:read"
     CONSENT_WRITE = "consent:write"
     CONSENT_READ = "consent:read"
     MINOR_RULE_READ = "minor_rule:read"
@@ -60,6 +62,13 @@ class Permission(StrEnum):
     REFERRAL_MOVE = "referral:move"
     PROMISE_WRITE = "promise:write"
     PROMISE_READ = "promise:read"
+    OVERDOSE_WRITE = "overdose:write"
+    OVERDOSE_READ = "overdose:read"
+    DRUG_CHECK_WRITE = "drug_check:write"
+    DRUG_CHECK_READ = "drug_check:read"
+    ALERT_PROPOSE = "alert:propose"
+    ALERT_READ = "alert:read"
+    ALERT_DECIDE = "alert:decide"
     OFFER_WRITE = "offer:write"
     OFFER_READ = "offer:read"
     OFFER_CLAIM = "offer:claim"
@@ -72,17 +81,47 @@ class Permission(StrEnum):
     INTAKE_WITHDRAW = "intake:withdraw"
     ON_CALL_READ = "on_call:read"
     ON_CALL_WRITE = "on_call:write"
+    SITE_READ = "site:read"
+    SITE_WRITE = "site:write"
+    SUPPLY_READ = "supply:read"
+    SUPPLY_WRITE = "supply:write"
+    SUPPLY_WATCH = "supply:watch"
     INSIGHT_READ = "insight:read"
     RELEASE_READ = "release:read"
     RELEASE_SEAL = "release:seal"
     VOCABULARY_READ = "vocabulary:read"
     VOCABULARY_WRITE = "vocabulary:write"
+    LANGUAGE_CHECK = "language:check"
+    MATCHING_OWN = "matching:own"
+    PEER_WISH_READ = "peer_wish:read"
+    PEER_WISH_WRITE = "peer_wish:write"
+    MATCH_READ = "match:read"
     ORGANIZATION_READ = "organization:read"
     ORGANIZATION_WRITE = "organization:write"
     TEAM_WRITE = "team:write"
     MEMBER_WRITE = "member:write"
     CLIENT_WRITE = "client:write"
     AUDIT_READ = "audit:read"
+    SUPERVISION_GIVE = "supervision:give"
+    SUPERVISION_READ = "supervision:read"
+    SUPERVISION_REFLECT = "supervision:reflect"
+    SUPERVISION_OVERSEE = "supervision:oversee"
+    SIGN_OFF_READ = "sign_off:read"
+    SIGN_OFF_WRITE = "sign_off:write"
+    WELLNESS_WRITE = "wellness:write"
+    WELLNESS_READ = "wellness:read"
+    WELLNESS_COUNT = "wellness_counts:read"
+    SUPPORT_ASK = "support:ask"
+    SUPPORT_READ = "support:read"
+    SUPERVISOR_READ = "supervisor:read"
+    TRAINING_WRITE = "training:write"
+    TRAINING_READ = "training:read"
+    VOICE_READ = "voice:read"
+    VOICE_ANSWER = "voice:answer"
+    VOICE_COUNT = "voice_counts:read"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    DIRECTORY_IMPORT = "directory:import"
 
 
 _ = Permission
@@ -90,6 +129,7 @@ _ = Permission
 _PEER = frozenset(
     {
         _.ME_READ,
+        _.DIRECTORY_READ,
         _.PARTICIPANT_ENROLL,
         _.PARTICIPANT_READ,
         _.PARTICIPANT_CHANGE,
@@ -107,6 +147,8 @@ _PEER = frozenset(
         _.ENCOUNTER_READ,
         _.READINESS_WRITE,
         _.READINESS_READ,
+        _.PLAN_WRITE,
+        _.PLAN_READ,
         _.CONSENT_WRITE,
         _.CONSENT_READ,
         _.MINOR_RULE_READ,
@@ -116,6 +158,12 @@ _PEER = frozenset(
         _.REFERRAL_MOVE,
         _.PROMISE_WRITE,
         _.PROMISE_READ,
+        _.OVERDOSE_WRITE,
+        _.OVERDOSE_READ,
+        _.DRUG_CHECK_WRITE,
+        _.DRUG_CHECK_READ,
+        _.ALERT_PROPOSE,
+        _.ALERT_READ,
         _.OFFER_WRITE,
         _.OFFER_READ,
         _.CAPACITY_ASK,
@@ -125,7 +173,26 @@ _PEER = frozenset(
         _.INTAKE_WORK,
         _.INTAKE_WITHDRAW,
         _.ON_CALL_READ,
+        _.SITE_READ,
+        _.SUPPLY_READ,
+        _.SUPPLY_WRITE,
         _.VOCABULARY_READ,
+        _.LANGUAGE_CHECK,
+        _.MATCHING_OWN,
+        _.PEER_WISH_READ,
+        _.PEER_WISH_WRITE,
+        _.MATCH_READ,
+        _.SUPERVISION_READ,
+        _.SUPERVISION_REFLECT,
+        _.SIGN_OFF_READ,
+        _.WELLNESS_WRITE,
+        _.WELLNESS_READ,
+        _.SUPPORT_ASK,
+        _.SUPPORT_READ,
+        _.SUPERVISOR_READ,
+        _.TRAINING_WRITE,
+        _.TRAINING_READ,
+        _.VOICE_COUNT,
         _.ORGANIZATION_READ,
     }
 )
@@ -134,7 +201,10 @@ POLICY: dict[Role, frozenset[Permission]] = {
     Role.PEER: _PEER,
     Role.SUPERVISOR: _PEER
     | {
+        _.DIRECTORY_WRITE,
+        _.DIRECTORY_IMPORT,
         _.MINOR_RULE_WRITE,
+        _.ALERT_DECIDE,
         _.LINK_WRITE,
         _.VOCABULARY_WRITE,
         _.CASELOAD_ASSIGN,
@@ -144,16 +214,26 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _.HOLD_WRITE,
         _.AUDIT_READ,
         _.ON_CALL_WRITE,
+        _.SITE_WRITE,
+        _.SUPPLY_WATCH,
         _.ACCOUNTING_READ,
         _.EMERGENCY_READ,
         _.DEMAND_READ,
         _.DEMAND_WRITE,
         _.INSIGHT_READ,
         _.RELEASE_READ,
+        _.SUPERVISION_GIVE,
+        _.SUPERVISION_OVERSEE,
+        _.SIGN_OFF_WRITE,
+        _.WELLNESS_COUNT,
+        _.VOICE_READ,
+        _.VOICE_ANSWER,
     },
     Role.AGENCY: frozenset(
         {
             _.ME_READ,
+            _.DIRECTORY_READ,
+            _.DIRECTORY_WRITE,
             _.ACCESS_ENDING_READ,
             _.REFERRAL_READ,
             _.REFERRAL_MOVE,
@@ -166,22 +246,28 @@ POLICY: dict[Role, frozenset[Permission]] = {
             _.INTAKE_WITHDRAW,
             _.RELEASE_READ,
             _.VOCABULARY_READ,
+            _.LANGUAGE_CHECK,
         }
     ),
-    Role.INTEGRATOR: frozenset({_.ME_READ, _.RELEASE_READ, _.VOCABULARY_READ}),
+    Role.INTEGRATOR: frozenset({_.ME_READ, _.DIRECTORY_READ, _.RELEASE_READ, _.VOCABULARY_READ, _.LANGUAGE_CHECK}),
     Role.ADMIN: frozenset(
         {
             _.ME_READ,
+            _.DIRECTORY_READ,
+            _.DIRECTORY_WRITE,
+            _.DIRECTORY_IMPORT,
             _.RELEASE_SEAL,
             _.MINOR_RULE_READ,
             _.MINOR_RULE_WRITE,
             _.VOCABULARY_READ,
             _.VOCABULARY_WRITE,
+            _.LANGUAGE_CHECK,
             _.ORGANIZATION_READ,
             _.ORGANIZATION_WRITE,
             _.TEAM_WRITE,
             _.MEMBER_WRITE,
             _.CLIENT_WRITE,
+            _.SUPERVISOR_READ,
             _.AUDIT_READ,
         }
     ),

@@ -11,7 +11,7 @@ from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.rooms.encounters.schemas import EncounterDraft, NoteDraft, VoidDraft
 from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
-from true_api.rooms.encounters.vocabulary import Revised
+from true_api.rooms.encounters.vocabulary import ContactKind, Revised
 from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit, StaffPermit
 
 Together = tuple[Any, Sequence[Any], Any]
@@ -22,6 +22,24 @@ class NotYetHappened(Conflict):
     """An encounter is recorded after it happens, never before."""
 
     code = "encounter_not_yet_happened"
+
+
+class ContactKindElsewhere(Conflict):
+    """With a participant, or without one: a contact is recorded at the door of its kind."""
+
+    code = "contact_kind_elsewhere"
+
+
+class HeadsOfOne(Conflict):
+    """Heads are counted in a group or a drop-in; this contact was of another kind."""
+
+    code = "heads_of_one"
+
+
+class HeadsMissing(Conflict):
+    """Of a group or a drop-in it is said how many people it had."""
+
+    code = "heads_missing"
 
 
 class AlreadyRevised(Conflict):
@@ -43,20 +61,43 @@ def record_without_participant(permit: StaffPermit, draft: EncounterDraft) -> To
 def _keep(permit: Permit, draft: EncounterDraft, **whose: Any) -> Together:
     if draft.occurred_on > permit.today:
         raise NotYetHappened
+    collecting = draft.collecting
     encounter = permit.keep(
         Encounter(
             **whose,
+            kind=_kind(draft, with_participant=whose["participant_id"] is not None),
             setting=draft.setting,
             outcome=draft.outcome,
             occurred_on=draft.occurred_on,
             part_of_day=draft.part_of_day,
+            heads=draft.heads,
+            for_self=None if collecting is None else collecting.for_self,
+            for_others=None if collecting is None else collecting.others,
         )
     )
     permit.texts.keep(Encounter, encounter.id, _subject(encounter), note=draft.note)
     acts = [
-        permit.keep(EncounterAct(encounter_id=encounter.id, act=act.act, quantity=act.quantity)) for act in draft.acts
+        permit.keep(EncounterAct(encounter_id=encounter.id, place=place, **vars(act)))
+        for place, act in enumerate(draft.acts)
     ]
     return encounter, acts, None
+
+
+def _kind(draft: EncounterDraft, with_participant: bool) -> ContactKind:
+    """The kind that was said, or the one that goes without saying; held against the door and the heads."""
+    usual = ContactKind.WITH_PARTICIPANT if with_participant else ContactKind.ANONYMOUS
+    kind = draft.kind or usual
+    if (kind is ContactKind.WITH_PARTICIPANT) != with_participant:
+        raise ContactKindElsewhere
+    if kind is ContactKind.GROUP_OR_DROP_IN and draft.heads is None:
+        raise HeadsMissing
+    if kind is not ContactKind.GROUP_OR_DROP_IN and draft.heads is not None:
+        raise HeadsOfOne
+    return kind
+
+
+RULES = (NotYetHappened, ContactKindElsewhere, HeadsOfOne, HeadsMissing)
+"""What recording and amending may refuse."""
 
 
 def _subject(encounter: Any) -> UUID:

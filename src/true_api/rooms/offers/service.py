@@ -11,7 +11,8 @@ from true_api.kernel.errors import Conflict, NotFound, WriteCollided
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code
-from true_api.privacy.safe_contact import zone_by_key
+from true_api.privacy.zones import NoSuchZone as NoSuchZone
+from true_api.privacy.zones import must_be_a_zone
 from true_api.rooms.offers.holds import NOBODY, holder, offer_of, offered_columns
 from true_api.rooms.offers.schemas import OfferDraft
 from true_api.rooms.offers.tables import Offer, OfferInvitation, OpenNeed
@@ -29,12 +30,6 @@ class NobodyToAsk(Conflict):
     code = "nobody_to_ask"
 
 
-class NoSuchZone(Conflict):
-    """A zone that is told is one of the program's own, and in use."""
-
-    code = "no_such_zone"
-
-
 class NoClaimToAnswer(Conflict):
     """The agency named holds this offer no more, or not yet; read the offer again."""
 
@@ -50,8 +45,7 @@ class OfferEnded(Conflict):
 async def publish(permit: CasePermit, draft: OfferDraft) -> Known:
     """Offer an open need to agencies, each of which gets a reference of its own."""
     asked = await _agencies(permit, draft.organization_ids)
-    if draft.zone is not None and not (await permit.database.read(zone_by_key(draft.zone)))[0]:
-        raise NoSuchZone
+    await must_be_a_zone(permit.database, draft.zone)
     need = permit.keep(
         OpenNeed(
             participant_id=permit.participant,

@@ -34,6 +34,8 @@ def note(permit: CasePermit, draft: ReadinessNoteDraft) -> ReadinessNote:
             importance=draft.importance,
             confidence=draft.confidence,
             readiness=draft.readiness,
+            returned_to_use=draft.returned_to_use,
+            support_offered=[support.value for support in draft.support_offered],
         )
     )
     permit.texts.keep(ReadinessNote, kept.id, permit.participant, **{name: getattr(draft, name) for name in WORDS})

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
-from true_api.kernel.rows import Row, choice
+from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
@@ -47,3 +47,5 @@ class ReadinessNote(Row, table=True):
     importance: int | None = None
     confidence: int | None = None
     readiness: int | None = None
+    returned_to_use: bool = False
+    support_offered: list[str] = Field(default_factory=list, sa_type=listing())

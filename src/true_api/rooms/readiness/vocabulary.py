@@ -1,5 +1,6 @@
 """The words of readiness (domain.md, "Readiness notes")."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -13,6 +14,24 @@ class Stage(StrEnum):
     MAINTENANCE = "maintenance"
     NOT_ASKED = "not_asked"
     PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+
+
+class StageInWords(StrEnum):
+    """The same in plain words: what a peer sees. Nobody is shown the name of a stage."""
+
+    NOT_NOW = "not_now"
+    THINKING_ABOUT_IT = "thinking_about_it"
+    GETTING_READY = "getting_ready"
+    DOING_IT = "doing_it"
+    KEEPING_IT_UP = "keeping_it_up"
+    NOT_ASKED = "not_asked"
+    PREFERS_NOT_TO_SAY = "prefers_not_to_say"
+
+
+IN_WORDS: Mapping[Stage, StageInWords] = dict(zip(Stage, StageInWords, strict=True))
+"""How each stage is said."""
+STAGES: Mapping[StageInWords, Stage] = {words: stage for stage, words in IN_WORDS.items()}
+"""What is kept of each of those words: the stages of the literature, so that they can be compared."""
 
 
 class Focus(StrEnum):
@@ -50,3 +69,19 @@ class NextStep(StrEnum):
     GET_DOCUMENTS = "get_documents"
     OTHER = "other"
     NOT_ASKED = "not_asked"
+
+
+class SupportOffered(StrEnum):
+    """What was offered to somebody who says that they returned to use. Not today is an answer like any other."""
+
+    LISTENING = "listening"
+    COMPANY = "company"
+    NALOXONE = "naloxone"
+    TOLERANCE_TALK = "tolerance_talk"
+    DRUG_CHECKING = "drug_checking"
+    STERILE_SUPPLIES = "sterile_supplies"
+    SAFETY_PLANNING = "safety_planning"
+    CHECK_IN = "check_in"
+    TREATMENT_OPTIONS = "treatment_options"
+    HEALTH_CARE = "health_care"
+    NOT_TODAY = "not_today"

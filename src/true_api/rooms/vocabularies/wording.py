@@ -3,7 +3,28 @@
 A term that is not listed is shown as its key in plain words: `wound_care_info` is "Wound care info".
 """
 
+from true_api.rooms.vocabularies.spanish import spanish
+
 LABELS: dict[str, str] = {
+    "match_reason.language": "Speaks a language that was asked for",
+    "match_reason.gender": "Is of a gender that was asked for",
+    "match_reason.community": "Is of a community that was asked for",
+    "match_reason.experience": "Lived through something that was asked for",
+    "match_reason.of_what_was_asked_for": "Fits something of what was asked for",
+    "lived_experience.child_welfare": "Having had to do with child welfare",
+    "lived_experience.grief_after_overdose": "Losing somebody to an overdose",
+    "lived_experience.hepatitis_c": "Hepatitis C",
+    "lived_experience.incarceration": "Having been in jail or prison",
+    "lived_experience.injecting": "Injecting drugs",
+    "lived_experience.leaving_a_gang": "Leaving a gang",
+    "lived_experience.lgbtq": "LGBTQ+",
+    "lived_experience.living_with_hiv": "Living with HIV",
+    "lived_experience.overdose_survived": "Surviving an overdose",
+    "lived_experience.partner_violence": "Violence by a partner",
+    "lived_experience.psychiatric_hospital": "Having been in a psychiatric hospital",
+    "lived_experience.somebody_close_uses": "Somebody close uses drugs",
+    "lived_experience.suicidal_thoughts": "Thoughts of suicide",
+    "lived_experience.unhoused": "Having been without housing",
     "act.testing_hiv_hcv_offered": "HIV and HCV testing offered",
     "act.check_in_after_overdose": "Check-in after an overdose",
     "act.follow_up_promised": "Follow-up promised",
@@ -11,6 +32,25 @@ LABELS: dict[str, str] = {
     "act.hygiene_food_clothing": "Hygiene, food or clothing given",
     "act.safer_sex_supplies": "Safer sex supplies given",
     "act.wound_care_info": "Wound care information",
+    "alert_message.overdoses_in_the_area": "Overdoses in the area",
+    "alert_message.strips_miss_it": "Strips may miss it",
+    "check_method.ftir": "Infrared spectroscopy (FTIR)",
+    "check_method.gc_ms": "Gas chromatography with mass spectrometry (GC-MS)",
+    "check_method.lc_ms": "Liquid chromatography with mass spectrometry (LC-MS)",
+    "check_method.strip": "Test strip",
+    "given_by.self": "The person themselves",
+    "given_by.peer": "A peer of the program",
+    "naloxone_product.nasal_3_mg": "Nasal spray, 3 mg",
+    "naloxone_product.nasal_4_mg": "Nasal spray, 4 mg",
+    "naloxone_product.nasal_8_mg": "Nasal spray, 8 mg",
+    "naloxone_product.injectable_vial": "Vial to inject, 0.4 mg/mL",
+    "naloxone_product.prefilled": "Prefilled to inject",
+    "overdose_kind.fatal": "Fatal overdose",
+    "overdose_place.somebody_elses_home": "Somebody else's home",
+    "substance.crack": "Crack cocaine",
+    "substance.ghb": "GHB",
+    "substance.lsd_or_mushrooms": "LSD or mushrooms",
+    "substance.mdma": "MDMA",
     "age_band.under_18": "Under 18",
     "age_band.18_24": "18 to 24",
     "age_band.25_34": "25 to 34",
@@ -95,6 +135,26 @@ LABELS: dict[str, str] = {
     "weekday.FR": "Friday",
     "weekday.SA": "Saturday",
     "weekday.SU": "Sunday",
+    "book_notice.stock_corrected": "The book was corrected",
+    "discard_reason.expired": "Past its last day",
+    "movement_kind.count": "Stock take",
+    "movement_kind.discard": "Discarded",
+    "movement_kind.give": "Given",
+    "movement_kind.receive": "Came in",
+    "movement_kind.return": "Given back",
+    "movement_kind.transfer": "Moved to another site",
+    "refill_reason.expired": "Past its last day",
+    "stock_warning_kind.expired": "Past its last day",
+    "stock_warning_kind.expires_soon": "Expires soon",
+    "supply_item.fentanyl_strips": "Fentanyl test strips",
+    "supply_item.hygiene": "Hygiene supplies",
+    "supply_item.naloxone_injectable_vial": "Naloxone vial, 0.4 mg/mL",
+    "supply_item.naloxone_nasal_3mg": "Naloxone nasal spray, 3 mg",
+    "supply_item.naloxone_nasal_4mg": "Naloxone nasal spray, 4 mg",
+    "supply_item.naloxone_nasal_8mg": "Naloxone nasal spray, 8 mg",
+    "supply_item.naloxone_other": "Naloxone, another product",
+    "supply_item.naloxone_prefilled": "Naloxone, prefilled",
+    "supply_item.xylazine_strips": "Xylazine test strips",
     "thing_to_bring.any_id": "Any paper with the person's name",
     "thing_to_bring.photo_id": "Photo ID",
     "wish.faith_based": "Faith-based",
@@ -111,6 +171,15 @@ MEANINGS: dict[str, str] = {
     "act.lived_experience_shared": "The peer spoke of what they lived through themselves.",
     "act.navigation": "Help on the way through housing, benefits, courts, clinics and the like.",
     "act.treatment_options_explained": "What there is was explained; no outcome is asked for.",
+    "alert_message.long_sedation": "People stay sedated though naloxone brought their breathing back.",
+    "alert_message.pills_not_what_they_seem": "Pressed pills hold something other than what they are sold as.",
+    "alert_message.strips_miss_it": "Something is around that the usual strips do not show.",
+    "check_result.invalid": "The test did not work; it says nothing.",
+    "check_result.not_detected": "This method did not find it here; that does not say it is absent, or safe.",
+    "check_result.not_read": "Nobody has read the test.",
+    "event_void_reason.recorded_anew": "It was recorded anew, about nobody.",
+    "overdose_kind.reversal": "Somebody was brought back, with naloxone or otherwise.",
+    "yes_no_unknown.unknown": "Not known, or not said.",
     "basis.assigned": "A supervisor gave the person to this member, with their history.",
     "basis.enrolled": "This member enrolled the person.",
     "basis.recalled": "The person was found again by their own nine answers and their word.",
@@ -151,16 +220,46 @@ MEANINGS: dict[str, str] = {
     "stage.maintenance": "The person says that they are keeping a change up.",
     "stage.precontemplation": "The person says that change is not what they want to talk about now.",
     "stage.preparation": "The person says that they are getting ready for a change.",
+    "book_notice.stock_corrected": "More was given than the book knew of; it was brought to what must have been there.",
+    "movement_kind.count": "What was found there; the difference to the book is booked.",
+    "movement_kind.give": "Handed to somebody, in an encounter or without one.",
+    "stock_warning_kind.expires_soon": "Within 60 days.",
+    "stock_warning_kind.shortfall": "There is less than a supervisor wants to have there.",
+    "supply_item.clothing": "Counted in pieces.",
+    "supply_item.fentanyl_strips": "Counted in strips.",
+    "supply_item.food": "Counted in portions.",
+    "supply_item.hygiene": "Counted in packs.",
+    "supply_item.naloxone_injectable_vial": "Counted in kits; two doses in each, where the lot does not say otherwise.",
+    "supply_item.naloxone_nasal_3mg": "Counted in kits; two doses in each, where the lot does not say otherwise.",
+    "supply_item.naloxone_nasal_4mg": "Counted in kits; two doses in each, where the lot does not say otherwise.",
+    "supply_item.naloxone_nasal_8mg": "Counted in kits; two doses in each, where the lot does not say otherwise.",
+    "supply_item.naloxone_other": "Counted in kits; two doses in each, where the lot does not say otherwise.",
+    "supply_item.naloxone_prefilled": "Counted in kits; two doses in each, where the lot does not say otherwise.",
+    "supply_item.other": "Counted in pieces.",
+    "supply_item.other_test_strips": "Counted in strips; for nitazenes, benzodiazepines, medetomidine and the like.",
+    "supply_item.safer_sex_supplies": "Counted in packs.",
+    "supply_item.sharps_container": "Counted in pieces.",
+    "supply_item.sterile_supplies": "Cookers, water, cotton and the like, counted in packs.",
+    "supply_item.syringes": "Counted in pieces.",
+    "supply_item.wound_care": "Counted in packs.",
+    "supply_item.xylazine_strips": "Counted in strips.",
     "void_reason.asked_by_participant": "The person does not want it recorded.",
     "zone.not_asked": "Nobody asked where the person usually is.",
 }
 
 
-def label_of(vocabulary: str, term: str) -> str:
-    """How a term is shown."""
+def label_of(vocabulary: str, term: str, language: str = "en") -> str:
+    """How a term is shown, in English (`en`) or Spanish (`es`); in English where there is no Spanish."""
+    if language == "es" and (said := spanish().get(vocabulary, {}).get("labels", {}).get(term)):
+        return str(said)
     return LABELS.get(f"{vocabulary}.{term}") or term.replace("_", " ").replace("-", " ").capitalize()
 
 
-def meaning_of(vocabulary: str, term: str) -> str | None:
+def meaning_of(vocabulary: str, term: str, language: str = "en") -> str | None:
     """What a term means, where its label does not say it."""
-    return MEANINGS.get(f"{vocabulary}.{term}", MEANINGS.get(term))
+    english = MEANINGS.get(f"{vocabulary}.{term}", MEANINGS.get(term))
+    if english is None or language != "es":
+        return english
+    told = spanish()
+    said = told.get(vocabulary, {}).get("definitions", {}).get(term) or told.get("no_answer", {}).get(term)
+    return said or english

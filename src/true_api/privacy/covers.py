@@ -1,0 +1,60 @@
+"""Covers: while a member is away another one sees and works their caseload, from one day to another."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Table, Uuid, false, literal, select, union_all
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row, table_of
+from true_api.privacy.reach import Reach, Sight, Viewer
+from true_api.privacy.retention import Kept, Rules
+
+
+def own_covers(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Covers that the viewer is part of, or that their team has."""
+    if viewer.sight is Sight.TEAM_CASELOAD:
+        return table.c.team_id == viewer.team
+    if viewer.sight is Sight.OWN_CASELOAD:
+        return (table.c.away_id == viewer.id) | (table.c.covering_id == viewer.id)
+    return false()
+
+
+class Cover(Row, table=True):
+    """One member stands in for another of their team, from `since` to `until`, the last day; about no participant.
+
+    Nothing of the caseload is rewritten, so that nothing has to be put back: the day ends it (domain.md, covers).
+    """
+
+    __tablename__ = "covers"
+    __kept_for__: ClassVar[Rules] = (Kept("until", 365, "who stood in for whom can be seen for a year"),)
+    __reach__: ClassVar[Reach] = Reach(program=own_covers)
+    __table_args__ = (
+        Index("ix_covers_covering", "covering_id", "until"),
+        Index("ix_covers_away", "away_id", "until"),
+        Index("ix_covers_team", "team_id", "since", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    away_id: UUID = Field(foreign_key="members.id")
+    covering_id: UUID = Field(foreign_key="members.id")
+    team_id: UUID = Field(foreign_key="teams.id")
+    since: date
+    until: date
+    ended_on: date | None = None
+
+
+def works_for(member: ColumnElement[Any], viewer: Viewer, today: Any = None) -> ColumnElement[bool]:
+    """Whether a caseload entry's member is the viewer, or somebody the viewer stands in for today.
+
+    `today` stands for the day where a select is built once.
+    """
+    covers, day = table_of(Cover), viewer.today if today is None else today
+    away = select(covers.c.away_id).where(
+        covers.c.covering_id == viewer.id, covers.c.since <= day, covers.c.until >= day, covers.c.ended_on.is_(None)
+    )
+    viewer_id = viewer.id if isinstance(viewer.id, ColumnElement) else literal(viewer.id, Uuid())
+    return member.in_(union_all(select(viewer_id), away.correlate(None)))

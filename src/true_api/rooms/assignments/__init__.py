@@ -1,0 +1,1 @@
+"""Assignments: covers while somebody is away, hand-overs, exclusions, and the end of working together."""

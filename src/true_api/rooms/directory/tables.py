@@ -1,0 +1,66 @@
+"""What we keep of the directory: each entry as it was given, parts inside, and which packages came in."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint, and_, not_, or_
+from sqlmodel import Field
+
+from true_api.kernel.ids import new_id
+from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.reach import Reach, Viewer, every_row
+from true_api.privacy.retention import Kept, Rules
+from true_api.rooms.directory.shapes import HsdsObject
+
+
+def open_to_all(table: Table) -> ColumnElement[bool]:
+    """Entries that anybody may read: where a redacted place is, nobody outside of the program is told."""
+    return and_(table.c.public, not_(table.c.redacted))
+
+
+def open_or_own(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """For an agency: what anybody may read, and what it keeps itself."""
+    return or_(open_to_all(table), table.c.organization_id == viewer.organization_id)
+
+
+class DirectoryEntry(Row, table=True):
+    """One organization, service, location or term, as it was published; it is about no participant.
+
+    `reference` is its id in HSDS, `organization_id` the partner agency that keeps it (none: the program), `belongs_to`
+    the organization of the directory that it belongs to. A part that names no entry that is known stands by itself.
+    """
+
+    __tablename__ = "directory_entries"
+    __reach__: ClassVar[Reach] = Reach(program=every_row, agency=open_or_own, keeper=every_row)
+    __table_args__ = (
+        UniqueConstraint("kind", "reference"),
+        Index("ix_directory_entries_belongs_to", "belongs_to"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    kind: HsdsObject = Field(sa_type=choice(HsdsObject))
+    reference: UUID
+    organization_id: UUID | None = Field(default=None, foreign_key="organizations.id")
+    belongs_to: UUID | None = None
+    public: bool = True
+    redacted: bool = False
+    active: bool = True
+    body: dict[str, Any] = Field(sa_type=listing())
+
+
+class DirectoryImport(Row, table=True):
+    """A package that came in, and how many entries it brought; not the package itself."""
+
+    __tablename__ = "directory_imports"
+    __kept_for__: ClassVar[Rules] = (Kept("imported_on", 396, "last year's packages can still be told apart"),)
+    __reach__: ClassVar[Reach] = Reach(program=every_row, keeper=every_row)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    imported_on: date
+    organization_id: UUID | None = Field(default=None, foreign_key="organizations.id")
+    added: int
+    changed: int
+    unchanged: int
+    loose: int

@@ -1,0 +1,1 @@
+"""Supplies: sites where stock lies, and a ledger of movements that only grows."""

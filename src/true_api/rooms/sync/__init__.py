@@ -1,0 +1,1 @@
+"""Sync: what a phone recorded without a signal, each thing once and for good."""

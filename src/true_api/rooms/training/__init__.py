@@ -1,0 +1,1 @@
+"""Training: hours by competency, certificates, and leadership and advocacy as the work that they are."""
