@@ -15,6 +15,7 @@ import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from tests.compiled import share
 from tests.engines import PostgresServer
 from true_api.api.app import create_app
 from true_api.kernel.clock import HeldClock
@@ -220,6 +221,7 @@ async def open_house(settings: Settings, clock: HeldClock | None = None) -> Asyn
     clock = clock or HeldClock(NOON)
     app = create_app(settings, clock)
     app.state.installation.slow_hash = SlowHash(QUICK)
+    share(app.state.installation)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://house") as http,

@@ -57,6 +57,35 @@ def _exclusions() -> None:
     op.create_index("uq_exclusions_live", "exclusions", ["member_id", "participant_id"], **_live("lifted_on IS NULL"))
 
 
+def _hand_overs() -> None:
+    op.create_table(
+        "hand_overs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("handed_on", sa.Date(), nullable=False),
+        sa.Column("more", sa.Boolean(), nullable=False),
+        _key("hand_overs", "from_id", "members"),
+        _key("hand_overs", "to_id", "members"),
+        _key("hand_overs", "team_id", "teams"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
+    )
+    op.create_index(op.f("ix_hand_overs_team_id"), "hand_overs", ["team_id"])
+    op.create_table(
+        "handed_over_people",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("hand_over_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        _key("handed_over_people", "hand_over_id", "hand_overs"),
+        _key("handed_over_people", "participant_id", "participants"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handed_over_people")),
+    )
+    for column in ("hand_over_id", "participant_id"):
+        op.create_index(op.f(f"ix_handed_over_people_{column}"), "handed_over_people", [column])
+
+
 def _endings() -> None:
     op.create_table(
         "participant_endings",
@@ -135,6 +164,7 @@ def upgrade() -> None:
     """Go forward."""
     _covers()
     _exclusions()
+    _hand_overs()
     _endings()
     _what_rests()
     _debriefs()
@@ -147,6 +177,8 @@ def downgrade() -> None:
         "resting_offers",
         "resting_referrals",
         "participant_endings",
+        "handed_over_people",
+        "hand_overs",
         "exclusions",
         "covers",
     ):

@@ -145,14 +145,12 @@ def _drawing() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("encounter_id", sa.Uuid(), nullable=False),
         sa.Column("member_id", sa.Uuid(), nullable=False),
-        sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["encounter_id"], ["encounters.id"], name=op.f("fk_sign_offs_encounter_id_encounters")),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_sign_offs_member_id_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_offs")),
         sa.UniqueConstraint("encounter_id", name=op.f("uq_sign_offs_encounter_id")),
     )
-    op.create_index("ix_sign_offs_batch", "sign_offs", ["batch_id"], unique=False)
 
 
 def _wellness() -> None:

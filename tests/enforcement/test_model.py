@@ -16,6 +16,7 @@ from true_api.security.gates import Gate
 ABOUT_NOBODY = {
     "GET /v1/me",
     "GET /v1/vocabularies",
+    "POST /v1/language/check",
     "GET /v1/releases",
     "GET /v1/releases/{period}/{table}",
 }

@@ -124,6 +124,8 @@ def _in_the_words(door: Door, visit: Visit) -> Iterator[Sent]:
 
 def _with(body: Any, at: At, text: str) -> Any:
     """The body with this text, in the drafts inside it that the visit sends."""
+    if isinstance(body, list):
+        return [_with(body[0], at, text), *body[1:]]
     name, *rest = at
     return {**body, name: _with(body[name], tuple(rest), text) if rest else text}
 

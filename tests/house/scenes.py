@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from tests.house.set_colleagues import set_colleagues
+from tests.rooms.planning import own_plan, safety_plan
 from tests.security.trails import settle
 from tests.stories.steps import demand, emergency
 from tests.world import Caller, House, intake, ok, recall
@@ -71,9 +73,11 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     ok(await house.admin.post("/v1/releases", {"period": SEALED}))
     await set_accounts(house, scene)
     await set_deputy(house, scene)
+    await set_colleagues(house, scene)
     await set_person(house, scene)
     await set_links(house, scene)
     await set_recall(house, scene)
+    await set_parted(house, scene)
     await set_leaver(house, scene)
     await set_trail(house, scene)
     return scene
@@ -133,6 +137,7 @@ async def set_person(house: House, scene: Scene) -> None:
     await set_offers(house, scene, person)
     await set_supply_watch(house, scene)
     await set_stock(house, scene)
+    await set_plans(house, scene, person)
     scene.etags["participants"] = (await peer.get(person)).headers["etag"]
 
 
@@ -150,6 +155,16 @@ async def set_supply_watch(house: House, scene: Scene) -> None:
         draft = {**noticed, "names_confirmed": True}
         scene.names[name] = str(ok(await house.peer.post("/v1/alerts", draft))["id"])
     ok(await _deputy(house, scene).post(f"/v1/alerts/{scene.names['told_alert']}/confirmation", {}))
+
+
+async def set_plans(house: House, scene: Scene, person: str) -> None:
+    """Both plans of the person, and those of somebody else who looks at theirs again."""
+    other = f"/v1/participants/{await house.peer.enrolls()}"
+    for place, names in ((person, ("safety_plan", "own_plan")), (other, ("reviewed_plan", "reviewed_own_plan"))):
+        drafts = {"safety-plans": safety_plan(scene.said.note), "plans": own_plan(scene.said.note)}
+        for name, (kind, draft) in zip(names, drafts.items(), strict=True):
+            kept = ok(await house.peer.post(f"{place}/{kind}", {**draft, "names_confirmed": True}))
+            scene.names[name] = str(kept["id"])
 
 
 async def set_stock(house: House, scene: Scene) -> None:
@@ -210,6 +225,25 @@ async def set_links(house: House, scene: Scene) -> None:
     linked, other, to_link = [await house.peer.enrolls() for _ in range(3)]
     link = ok(await house.supervisor.post(f"/v1/participants/{linked}/links", {"code": other}))["id"]
     scene.names |= {"linked": linked, "to_link": to_link, "link": str(link)}
+
+
+async def set_parted(house: House, scene: Scene) -> None:
+    """With one person the way ended, another died; a member is kept apart from a third, and stands in for a deputy."""
+    moved, died, apart, left = [await house.peer.enrolls() for _ in range(4)]
+    known = {"known_from": "2026-11-01", "confirmed": True}
+    for code, kind in ((moved, "moved"), (died, "died")):
+        ok(await house.peer.post(f"/v1/participants/{code}/ending", {"kind": kind, **known}))
+    away = {"away_id": scene.names["deputy"], "covering_id": str(house.peer.id)}
+    away |= {"since": "2026-11-02", "until": "2026-11-06"}
+    excluded = {"member_id": str(house.stranger.id)}
+    scene.names |= {
+        "parted": moved,
+        "apart": apart,
+        "left": left,
+        "debrief": ok(await house.peer.get("/v1/debriefs"))["items"][0]["id"],
+        "cover": ok(await house.supervisor.post("/v1/covers", away))["id"],
+        "exclusion": ok(await house.supervisor.post(f"/v1/participants/{apart}/exclusions", excluded))["id"],
+    }
 
 
 async def set_recall(house: House, scene: Scene) -> None:

@@ -47,6 +47,7 @@ LISTS = {
     "referrals.bring",
     "referrals.outcomes",
     "referrals.wishes",
+    "supervision_sessions.topics",
     "trail_entries.fields",
 }
 """JSON holds lists of terms of a vocabulary, names of fields, or ids of organizations; and what services publish."""

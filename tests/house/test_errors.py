@@ -119,9 +119,16 @@ def test_a_refusal_takes_faults_headers_and_members_and_no_words() -> None:
 
 def test_a_rule_of_a_schema_is_told_in_fixed_words() -> None:
     """Its text goes out as the detail of a fault."""
-    for file in [*SOURCE.rglob("schemas.py"), *(SOURCE / "api").glob("*.py"), SOURCE / "privacy" / "profile.py"]:
+    for file in [
+        *SOURCE.rglob("schemas.py"),
+        *(SOURCE / "journeys").glob("*.py"),
+        *(SOURCE / "api").glob("*.py"),
+        SOURCE / "privacy" / "profile.py",
+    ]:
         for call in _calls_of({"ValueError"}, file):
             assert [type(said) for said in call.args] == [ast.Constant], f"{place_of(file)}:{call.lineno}"
+        for call in _calls_of({"Wrong"}, file):
+            assert [type(said) for said in call.args[:2]] == [ast.Constant] * 2, f"{place_of(file)}:{call.lineno}"
 
 
 def test_sentences_of_the_validator_that_are_passed_on_hold_nothing_that_was_sent() -> None:

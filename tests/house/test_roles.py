@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.house.building import operations
+from tests.house.colleagues import PREFIXES
 from tests.house.scenes import Scene, set_accounts, set_links, set_person, set_scene
+from tests.house.set_colleagues import set_colleagues
 from tests.house.visits import VISITS, knock
 from tests.world import CLIENTS, MEMBERS, House
 from true_api.api.all_doors import every_door
@@ -73,6 +75,8 @@ async def _set_again(house: House, scene: Scene, door: Door) -> None:
         return
     if door.path.startswith("/v1/participants/{code}/links"):
         await set_links(house, scene)
+    elif door.path.startswith(PREFIXES):
+        await set_colleagues(house, scene)
     else:
         await (set_accounts if door.path.startswith(ACCOUNTS) else set_person)(house, scene)
 

@@ -15,6 +15,7 @@ from true_api.api.all_doors import ALL_DOORS
 from true_api.api.oauth import TokenRequest
 from true_api.kernel.schemas import FIRST_DAY, LAST_DAY, Draft
 from true_api.privacy.narrative import Narrative
+from true_api.rooms.sync.schemas import Parcel
 
 MAY_IGNORE_UNKNOWN_FIELDS = {TokenRequest: "RFC 6749 3.2 asks for it"}
 LARGE = 2**63
@@ -26,6 +27,7 @@ HOSTILE: dict[type, tuple[object, ...]] = {
     date: ("2026-11-02T00:00:00Z", "20261102", " 2026-11-02", "2026-11-2", "0001-01-01", "9999-12-31", 1793577600, 0),
     UUID: (5, "01936f1e", "not a reference", [["01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"]]),
     Narrative: ("x" * 2_001, "", " \n", "a\x07b", "a\x1b[0mb", "a\x85b", "a\x7f", 5, True, ["x"], {"text": "x"}),
+    Parcel: ("x", 5, True, None, ["x"]),
     Enum: ("no such term", "", 0, True, ["no such term"], {"value": 1}),
 }
 """For each kind of field, values that stock validation would take, bend, or choke on."""

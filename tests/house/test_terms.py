@@ -16,6 +16,9 @@ OF_MACHINES = {
     "Role": "what an account may be",
     "SlipLanguage": "in which languages a slip is printed",
     "SpanKind": "what the guard found",
+    "SyncKind": "which door an item of a batch goes through",
+    "SyncOutcome": "what became of an item of a batch",
+    "WaveLanguage": "in which languages a wave is shown",
 }
 """Lists of the API whose terms nobody chooses of or for a person."""
 

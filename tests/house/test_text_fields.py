@@ -23,10 +23,13 @@ NO_NARRATIVE = {
     "form_version": "a month: digits by its pattern, held against the versions there are",
     "lot": "a maker's lot number: digits and capitals by its pattern, without a space",
     "notice_version": "a month: digits by its pattern, held against the versions there are",
+    "month": "digits by its pattern",
+    "quarter": "digits by its pattern",
     "period": "a month: digits by its pattern",
     "sample": "eight symbols that this server drew: looked up, and never kept as they were sent",
     "start": "a month: digits by its pattern",
     "state": "two letters by its pattern",
+    "text": "looked at by the guidance and let go: nothing of it is kept",
     "strip_lot": "what is printed on a package: capitals, digits and dashes by its pattern",
 }
 """What texts are called that callers send and that are no Narrative, and why nobody can put a note there."""

@@ -73,6 +73,8 @@ SHUT: dict[str, str] = {
     "encounters": "encounters are for the program",
     "exclusions": "who is kept apart from whom is for the program",
     "forgotten_marks": "of people who were forgotten nobody outside hears",
+    "hand_overs": "who works with whom is for the program",
+    "handed_over_people": "who works with whom is for the program",
     "intake_attempts": "an agency learns nothing of who tried, and when",
     "intake_peer_wishes": "what somebody asks for in a peer is for the program",
     "legal_demand_steps": "that a demand exists is confirmed to nobody",
@@ -109,6 +111,19 @@ SHUT: dict[str, str] = {
     "trail_leaves": "the trail is read by the operator",
     "trail_nodes": "the trail is read by the operator",
     "turns": "the order of the trail is the sequencer's",
+    "agreed_actions": "what two agreed in supervision is the program's",
+    "certificates": "who works here is for the program",
+    "program_leads": "who leads the program is the admin's to say",
+    "sampling_shares": "how a team looks at its own work is its own",
+    "sign_offs": "encounters are for the program",
+    "supervision_attendance": "supervision is for the program",
+    "supervision_practices": "supervision is for the program",
+    "supervision_reflections": "what two people thought through is theirs",
+    "supervision_sessions": "supervision is for the program",
+    "support_requests": "who asked whom for support is for these two",
+    "training_records": "who works here is for the program",
+    "voices": "what people say of the program goes to who leads it",
+    "wellness_pulses": "how somebody is who works here is theirs alone",
 }
 """No grant at all, and why none is needed."""
 

@@ -5,8 +5,10 @@ A door that is hung and not listed here fails tests/house/test_roles.py: say her
 
 import httpx2
 
+from tests.house.colleagues import OF_COLLEAGUES
 from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SAMPLE, SEALED, TERMS, Said, Scene, numbers
 from tests.house.visiting import Visit, Way, adds, at, change, knock
+from tests.rooms.planning import own_plan, safety_plan
 from tests.stories.steps import demand, emergency
 from tests.world import SECRET, House, encounter, intake, recall
 from true_api.privacy.notices import CURRENT_NOTICE
@@ -60,12 +62,31 @@ def _posts(_house: House, _scene: Scene, role: Role | None) -> Visit:
     return Visit("/v1/intake-requests", intake(note=QUIET, safe_contact=SAID.contact(), **own))
 
 
+def _covers(house: House, scene: Scene, _role: Role | None) -> Visit:
+    between = {"away_id": scene.names["deputy"], "covering_id": str(house.colleague.id)}
+    return Visit("/v1/covers", {**between, "since": "2026-11-02", "until": "2026-11-03"})
+
+
+def _hands_over(house: House, scene: Scene, _role: Role | None) -> Visit:
+    between = {"from_id": scene.names["deputy"], "to_id": str(house.colleague.id)}
+    return Visit("/v1/hand-overs", {**between, "codes": [scene.names["code"]]})
+
+
 PERSON = "/v1/participants/{code}"
 SAID = Said()
+
+
+def sent(code: str) -> dict[str, object]:
+    """An encounter as a phone sends it."""
+    named = {"client_id": "5b0d7c52-9f0e-4d3b-8a6e-2f1c7a9e4d10", "kind": "encounter", "code": code}
+    return {**named, "body": encounter(note=QUIET)}
+
+
 UNDER_ORDER = {"order_section": "noncriminal_2_64", "records": ["encounters"]}
 OWN_WORDS = ("pronouns", "gender_words")
 
 VISITS: dict[str, Way] = {
+    **OF_COLLEAGUES,
     "POST /oauth/token": _signs_in,
     "GET /.well-known/jwks.json": at("/.well-known/jwks.json"),
     "GET /.well-known/oauth-authorization-server": at("/.well-known/oauth-authorization-server"),
@@ -83,6 +104,22 @@ VISITS: dict[str, Way] = {
         f"{PERSON}/assignments", lambda names: {"member_id": names["colleague"]}
     ),
     "POST /v1/caseload": at("/v1/caseload", lambda names: {"code": names["code"], "word": "lantern"}),
+    "GET /v1/today": at("/v1/today"),
+    "DELETE /v1/caseload/{code}": at("/v1/caseload/{left}"),
+    "POST /v1/covers": _covers,
+    "GET /v1/covers": at("/v1/covers"),
+    "POST /v1/covers/{id}/end": at("/v1/covers/{cover}/end"),
+    "POST /v1/hand-overs": _hands_over,
+    "POST /v1/participants/{code}/exclusions": at(f"{PERSON}/exclusions", {}),
+    "GET /v1/participants/{code}/exclusions": at("/v1/participants/{apart}/exclusions"),
+    "POST /v1/participants/{code}/exclusions/{id}/lift": at("/v1/participants/{apart}/exclusions/{exclusion}/lift"),
+    "POST /v1/participants/{code}/ending": at(
+        f"{PERSON}/ending", {"kind": "asked_to_end", "known_from": "2026-11-02", "confirmed": True}
+    ),
+    "GET /v1/participants/{code}/ending": at("/v1/participants/{parted}/ending"),
+    "POST /v1/participants/{code}/ending/undo": at("/v1/participants/{parted}/ending/undo"),
+    "GET /v1/debriefs": at("/v1/debriefs"),
+    "POST /v1/debriefs/{id}/answer": at("/v1/debriefs/{debrief}/answer", {"answer": "not_now"}),
     "GET /v1/recall-questions": at("/v1/recall-questions"),
     "PUT /v1/participants/{code}/recall": at(f"{PERSON}/recall", recall()),
     "GET /v1/participants/{code}/recall": at(f"{PERSON}/recall"),
@@ -138,6 +175,7 @@ VISITS: dict[str, Way] = {
         "/v1/encounters/{encounter}/amendments", encounter(outcome="brief", note=QUIET)
     ),
     "POST /v1/encounters/{id}/void": at("/v1/encounters/{encounter}/void", {"reason": "recorded_twice"}),
+    "POST /v1/sync": at("/v1/sync", lambda names: {"items": [sent(names["code"])]}),
     "POST /v1/participants/{code}/readiness-notes": at(
         f"{PERSON}/readiness-notes",
         {"occurred_on": "2026-11-01", "focus": "other", **dict.fromkeys(OF_READINESS, QUIET)},
@@ -293,6 +331,19 @@ VISITS: dict[str, Way] = {
     "POST /v1/intake-requests/{id}/withdrawal": at("/v1/intake-requests/{seen_request}/withdrawal"),
     "GET /v1/on-call": at("/v1/on-call"),
     "PUT /v1/on-call": at("/v1/on-call", {"weekly": [{"weekday": "MO", "opens_at": "09:00", "closes_at": "17:00"}]}),
+    "POST /v1/language/check": at("/v1/language/check", {"text": SAID.note}),
+    "GET /v1/me/matching": at("/v1/me/matching"),
+    "PUT /v1/me/matching": at("/v1/me/matching", {"openly": {"languages": ["es"]}}),
+    "DELETE /v1/me/matching": at("/v1/me/matching"),
+    "GET /v1/participants/{code}/peer-wishes": at(f"{PERSON}/peer-wishes"),
+    "PUT /v1/participants/{code}/peer-wishes": at(f"{PERSON}/peer-wishes", {"languages": ["es"]}),
+    "DELETE /v1/participants/{code}/peer-wishes": at(f"{PERSON}/peer-wishes"),
+    "GET /v1/participants/{code}/matches": at(f"{PERSON}/matches?language=es"),
+    "GET /v1/intake-requests/{id}/peer-wishes": at("/v1/intake-requests/{request}/peer-wishes"),
+    "PUT /v1/intake-requests/{id}/peer-wishes": at(
+        "/v1/intake-requests/{request}/peer-wishes", {"experiences": ["methadone"]}
+    ),
+    "GET /v1/intake-requests/{id}/matches": at("/v1/intake-requests/{request}/matches"),
     "GET /v1/vocabularies": at("/v1/vocabularies"),
     "POST /v1/vocabularies/terms": _adds_a_zone,
     "GET /v1/vocabularies/terms": at(TERMS),

@@ -164,18 +164,7 @@ async def test_a_laboratory_s_answer_is_added_later_and_its_limits_come_along(ho
     assert "No result says that something is safe" in waiting["limits"]["reading"]["en"]
 
 
-async def test_a_list_with_results_carries_the_limits_of_every_method_in_it(house: House) -> None:
-    strip, ftir = {**STRIP, "strip_lot": None}, {"target": "xylazine", "method": "ftir", "result": "not_detected"}
-    made = [await checks(house.peer, results=[one], collected_in="2026-10") for one in (strip, ftir)]
-    page = ok(await house.supervisor.get(PATH))
-    assert [limits["method"] for limits in page["limits"]["methods"]] == ["strip", "ftir"]
-    bare = [{name: value for name, value in one.items() if name != "limits"} for one in made]
-    assert sorted(page["items"], key=str) == sorted(bare, key=str)
-    assert ok(await house.peer.get(f"{PATH}?collected_in=2026-11"))["items"] == []
-    assert len(await every_item(house.peer, f"{PATH}?collected_in=2026-10", 1)) == 2
-
-
-async def test_a_bag_is_found_by_what_is_written_on_it(house: House) -> None:
+async def test_a_bag_is_found_by_what_is_written_on_it_and_a_list_has_the_limits_of_its_methods(house: House) -> None:
     made, other = [await checks(house.peer) for _ in range(2)]
     assert made["sample"] != other["sample"]
     for written in (made["sample"], made["sample"].lower(), made["sample"].replace("-", "")):
@@ -183,6 +172,18 @@ async def test_a_bag_is_found_by_what_is_written_on_it(house: House) -> None:
     assert await items(house.peer, f"{PATH}?sample=0000-0000") == []
     for wrong in ("7QK4", "7QK4-M2XP-1", "7QK4_M2XP", "", "ＡQK4-M2XP"):  # noqa: RUF001
         refused(await house.peer.get(PATH, params={"sample": wrong}), 422, "invalid_shape")
+    strip, ftir = {**STRIP, "strip_lot": None}, {"target": "xylazine", "method": "ftir", "result": "not_detected"}
+    before = [await checks(house.peer, results=[one], collected_in="2026-10") for one in (strip, ftir)]
+    page = ok(await house.supervisor.get(PATH))
+    assert [limits["method"] for limits in page["limits"]["methods"]] == ["strip", "ftir"]
+    bare = [{name: value for name, value in one.items() if name != "limits"} for one in (made, other, *before)]
+    assert sorted(page["items"], key=str) == sorted(bare, key=str)
+    this_month = ok(await house.peer.get(f"{PATH}?collected_in=2026-11"))
+    assert ({one["id"] for one in this_month["items"]}, this_month["limits"]["methods"]) == (
+        {made["id"], other["id"]},
+        [],
+    )
+    assert len(await every_item(house.peer, f"{PATH}?collected_in=2026-10", 1)) == 2
 
 
 async def test_what_cannot_be_is_refused_by_name(house: House) -> None:
@@ -227,7 +228,9 @@ async def test_a_result_that_was_misread_stays_readable_and_does_not_count_once(
     assert ok(await house.peer.get(f"{PATH}/{made['id']}")) == voided
 
 
-async def test_the_whole_program_reads_what_is_in_the_supply_and_nobody_else(house: House) -> None:
+async def test_the_whole_program_reads_it_and_nothing_that_is_kept_leads_to_anybody(
+    house: House,
+) -> None:
     made = await checks(house.peer, results=[STRIP])
     for caller in (house.peer, house.colleague, house.stranger, house.supervisor, house.other_supervisor):
         assert [one["id"] for one in await items(caller, PATH)] == [made["id"]]
@@ -236,10 +239,6 @@ async def test_the_whole_program_reads_what_is_in_the_supply_and_nobody_else(hou
         refused(await caller.post(PATH, sample()), 403, "not_permitted")
         refused(await caller.get(f"{PATH}/{made['id']}"), 403, "not_permitted")
     await absent(house.peer, f"{PATH}/{house.peer.id}")
-
-
-async def test_nothing_that_is_kept_of_a_sample_leads_to_a_day_or_to_who_took_it_in(house: House) -> None:
-    await checks(house.peer, results=[STRIP])
     kept, results = await house.rows(select(table_of(DrugCheck)), select(table_of(DrugCheckResult)))
     assert kept[0].collected_in == date(2026, 11, 1)
     assert {row.id.version for row in (*kept, *results)} == {4}, "an id that grows with time tells the day"

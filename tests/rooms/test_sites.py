@@ -13,7 +13,8 @@ async def test_a_supervisor_keeps_sites_and_the_whole_program_sees_them(
     supervisor: Caller, stranger: Caller, peer: Caller
 ) -> None:
     made = await site(supervisor)
-    assert made["team_id"] == str(supervisor.house.teams["night van"]) and made["active"]
+    assert made["team_id"] == str(supervisor.house.teams["night van"])
+    assert made["active"]
     assert ok(await stranger.get("/v1/sites"))["items"] == [made]
     read = await supervisor.get(f"/v1/sites/{made['id']}")
     changed = await supervisor.patch(f"/v1/sites/{made['id']}", {"label": "Blue van"}, read.headers["etag"])

@@ -20,6 +20,9 @@ ONCE_ONLY = "shown once"
 ITEM_BY_ITEM = "judged item by item"
 """As `again`: every item has an id of its own for good, so that a batch is simply sent again and takes no key."""
 
+NOTHING_KEPT = "nothing is kept"
+"""As `again`: the answer follows from the request alone, so that not even a mark of the request is kept."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -60,6 +63,11 @@ class Door:
     def name(self) -> str:
         """How the trail and the log call this door."""
         return f"{self.method} {self.path}"
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key means something here."""
+        return self.method == "POST" and self.again not in (ITEM_BY_ITEM, NOTHING_KEPT)
 
     @property
     def needs_if_match(self) -> bool:

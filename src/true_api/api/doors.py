@@ -20,7 +20,7 @@ from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.api.queries import TrialQuery
 from true_api.kernel.errors import PreconditionFailed, Problem
 from true_api.kernel.schemas import Draft
-from true_api.privacy.narrative import NarrativeRefused, WordsReturned, has_words, judge, overrides_names
+from true_api.privacy.narrative import NarrativeRefused, WordsReturned, guided, has_words, judge, overrides_names
 from true_api.privacy.sealing import SealedUnavailable
 from true_api.security.gates import Gate, OpenGate
 from true_api.security.idempotency import ConcurrentTwin
@@ -146,9 +146,11 @@ def _rendering(door: Door, handler: Handler) -> Handler:
         if isinstance(answer, Response):
             return answer
         if permit is not None and permit.trial:
-            return Rendered(Tried(returned=permit.texts.returned or None), 200)
-        if permit is not None and permit.texts.returned:
-            answer = answer.model_copy(update={"returned": permit.texts.returned})
+            texts = permit.texts
+            return Rendered(Tried(returned=texts.returned or None, guidance=texts.guidance or None), 200)
+        if permit is not None and (permit.texts.returned or permit.texts.guidance):
+            told = {"returned": permit.texts.returned or None, "guidance": permit.texts.guidance or None}
+            answer = answer.model_copy(update=told)
         return Rendered(answer, door.status)
 
     endpoint.__door__ = door  # type: ignore[attr-defined]
@@ -161,6 +163,7 @@ def _judged(value: Any, permit: Permit) -> Any:
         return value
     draft, returned = judge(value, permit.texts.lenient)
     permit.texts.returned += returned
+    permit.texts.guidance += guided(draft)
     permit.texts.names_confirmed = permit.texts.names_confirmed or overrides_names(value)
     return draft
 

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
-from true_api.kernel.schemas import Month
 from true_api.privacy.zones import NoSuchZone
 from true_api.rooms.drug_checks import service
 from true_api.rooms.drug_checks.samples import WRITTEN, read_sample, shown_sample
@@ -18,6 +17,7 @@ from true_api.rooms.drug_checks.schemas import (
     DrugCheckRecord,
     DrugCheckView,
     LimitsView,
+    MonthOfSample,
     ResultsDraft,
     ResultView,
     ResultVoidDraft,
@@ -40,7 +40,7 @@ class DrugCheckQuery(PageQuery):
     """All drug checks, those of one month, or the one of a bag."""
 
     sample: str | None = Field(None, pattern=WRITTEN, description="What is written on the bag.")
-    collected_in: Month | None = Field(None, description="Only those of this month.")
+    collected_in: MonthOfSample | None = Field(None, description="Only those of this month.")
 
 
 def _seen(checked: service.Checked) -> dict[str, Any]:
@@ -74,8 +74,8 @@ async def list_drug_checks(query: Annotated[DrugCheckQuery, Query()], permit: Pe
     found, following = await service.listed(
         permit,
         query.request(),
-        sample=query.sample and read_sample(query.sample),
-        collected_in=query.collected_in and month_begins(query.collected_in),
+        sample=None if query.sample is None else read_sample(query.sample),
+        collected_in=None if query.collected_in is None else month_begins(query.collected_in),
     )
     items = [DrugCheckView.of(checked[0], **_seen(checked)) for checked in found]
     used = (result.method for item in items for result in item.results)

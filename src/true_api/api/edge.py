@@ -26,6 +26,8 @@ from true_api.kernel.errors import (
 from true_api.kernel.settings import Settings
 
 LARGEST_HEADERS, MOST_HEADERS = 16_384, 64
+PACKAGES = "/v1/directory/imports"
+"""The one place that takes more than a request: whole packages, of which nothing is read before the caller is known."""
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -78,7 +80,7 @@ class Edge:
             self._judge_sizes(scope)
             await self._limiter.within(address_of(scope, self._proxies))
             _judge_path(scope["path"])
-            await self._app(scope, _Body(receive, self._settings).receive, answer.send)
+            await self._app(scope, _Body(receive, self._settings, self._limit(scope)).receive, answer.send)
         except ClientDisconnect:
             answer.status = 499
         except Exception as error:
@@ -96,8 +98,11 @@ class Edge:
         if len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
             raise HeadersTooLarge
         declared = dict(headers).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared[:20]) > self._settings.body_limit:
+        if not declared.isdigit() or int(declared[:20]) > self._limit(scope):
             raise ContentTooLarge
+
+    def _limit(self, scope: Scope) -> int:
+        return self._settings.import_limit if scope["path"] == PACKAGES else self._settings.body_limit
 
 
 def _judge_path(path: str) -> None:
@@ -109,8 +114,8 @@ def _judge_path(path: str) -> None:
 class _Body:
     """Hands the body on, no further than the limit and no later than the deadline."""
 
-    def __init__(self, receive: Receive, settings: Settings) -> None:
-        self._receive, self._left, self._seconds = receive, settings.body_limit, settings.body_seconds
+    def __init__(self, receive: Receive, settings: Settings, limit: int) -> None:
+        self._receive, self._left, self._seconds = receive, limit, settings.body_seconds
         self._until, self._complete = time.monotonic() + settings.body_seconds, False
 
     async def receive(self) -> Message:

@@ -38,7 +38,12 @@ async def _again(permit: CasePermit, ending: UUID) -> EndingView:
 
 
 @of_participant.open(
-    "POST", "", END, status=201, again=_again, refuses=(service.AlreadyEnded, service.NotYetKnown, HistoryClosed, NoTeam)
+    "POST",
+    "",
+    END,
+    status=201,
+    again=_again,
+    refuses=(service.AlreadyEnded, service.NotYetKnown, HistoryClosed, NoTeam),
 )
 async def record_ending(code: str, draft: EndingDraft, permit: Permitted[CasePermit]) -> EndingView:
     """Record that a person died, moved, or asked that it end.

@@ -95,9 +95,7 @@ async def read_peer_wishes(code: str, permit: Permitted[CasePermit]) -> PeerWish
     return _wishes(await service.wishes_of_person(permit))
 
 
-@of_participant.open(
-    "PUT", "/peer-wishes", ASK, refuses=(HistoryClosed, NoTeam, service.TermNotMatched, WriteCollided)
-)
+@of_participant.open("PUT", "/peer-wishes", ASK, refuses=(HistoryClosed, NoTeam, service.TermNotMatched, WriteCollided))
 async def write_peer_wishes(code: str, draft: PeerWishesDraft, permit: Permitted[CasePermit]) -> PeerWishesView:
     """Keep what a person asks for in a peer, in the place of what they asked for before."""
     return _wishes(await service.ask_for_person(permit, draft))

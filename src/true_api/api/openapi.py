@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from true_api.api.all_doors import every_door
-from true_api.api.door import ITEM_BY_ITEM, Door
+from true_api.api.door import Door
 from true_api.api.problems import MEDIA_TYPE
 from true_api.kernel import errors
 from true_api.kernel.errors import Problem
@@ -82,7 +82,7 @@ def refusals(door: Door) -> list[type[Problem]]:
         found += [errors.CodeMistyped, errors.NotFound]
     if isinstance(door.gate, RecordGate):
         found += [errors.NotFound]
-    if door.method == "POST" and isinstance(door.gate, Gate) and door.again == ITEM_BY_ITEM:
+    if door.method == "POST" and isinstance(door.gate, Gate) and not door.takes_key:
         found += [errors.WriteCollided]
     elif door.method == "POST" and isinstance(door.gate, Gate):
         found += [errors.InvalidIdempotencyKey, errors.IdempotencyKeyReused, errors.WriteCollided]
@@ -177,7 +177,7 @@ def _refused_answers(refused: list[type[Problem]]) -> dict[str, Any]:
 
 def _header_parameters(door: Door) -> list[dict[str, Any]]:
     headers = []
-    if door.method == "POST" and isinstance(door.gate, Gate) and door.again != ITEM_BY_ITEM:
+    if door.takes_key and isinstance(door.gate, Gate):
         words = "8 to 128 visible ASCII characters; a retry with the same key never counts twice, for 24 hours."
         schema = {"type": "string", "minLength": 8, "maxLength": 128}
         headers.append(_header("Idempotency-Key", words, schema, door.key_required))

@@ -122,7 +122,7 @@ async def _assigned_again(permit: CasePermit, _: UUID) -> ParticipantView:
     ASSIGN,
     status=201,
     again=_assigned_again,
-    refuses=(service.AlreadyOnCaseload, HistoryClosed),
+    refuses=(service.AlreadyOnCaseload, service.NotThisPeer, HistoryClosed),
 )
 async def assign_participant(code: str, draft: Assignment, permit: Permitted[CasePermit]) -> ParticipantView:
     """Let a member of the caller's team work with the person, history included."""

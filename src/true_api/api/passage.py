@@ -10,7 +10,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from true_api.api.door import ITEM_BY_ITEM, Door, Item
+from true_api.api.door import Door, Item
 from true_api.api.printed import Printed
 from true_api.api.problems import problem_of
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
@@ -93,7 +93,7 @@ class Passage:
         now = self._installation.clock.now()
         self._claims = self._item.claims if self._item else tokens.verify(_bearer(self._request), now)
         self._request.state.claims = self._claims
-        uses_key = self._door.method == "POST" and not self._is_trial and self._door.again != ITEM_BY_ITEM
+        uses_key = self._door.takes_key and not self._is_trial
         header = self._request.headers.get("idempotency-key") if uses_key else None
         also = await self._earlier_use(header) if header else ()
         knock = Knock(
@@ -148,7 +148,7 @@ class Passage:
 
     def _require_headers(self) -> None:
         headers = self._request.headers
-        if self._door.method == "POST":
+        if self._door.takes_key:
             if (key := headers.get("idempotency-key")) is not None:
                 read_key(key)
             elif self._door.key_required and not self._is_trial and self._item is None:

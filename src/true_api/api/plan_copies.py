@@ -31,9 +31,7 @@ class CopyQuery(Draft):
 
     model_config = examples({"paper": "phone"})
 
-    paper: PlanPaper = Field(
-        PlanPaper.LETTER, description="Of a PDF: in the shape of a phone, or in large print."
-    )
+    paper: PlanPaper = Field(PlanPaper.LETTER, description="Of a PDF: in the shape of a phone, or in large print.")
 
 
 async def kept_again(permit: Permit, plan: UUID) -> PlanKept:

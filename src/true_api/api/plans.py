@@ -11,7 +11,7 @@ from true_api.api.queries import PageQuery
 from true_api.kernel.errors import NotAcceptable
 from true_api.kernel.schemas import Page
 from true_api.rooms.plans import service
-from true_api.rooms.plans.schemas import PlanKept, PlanReviewed, PlanView, OwnPlanDraft, OwnPlanRecord
+from true_api.rooms.plans.schemas import OwnPlanDraft, OwnPlanRecord, PlanKept, PlanReviewed, PlanView
 from true_api.rooms.plans.tables import Plan
 from true_api.rooms.plans.vocabulary import PlanKind
 from true_api.security.gates import CaseGate, RecordGate

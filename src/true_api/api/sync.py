@@ -1,7 +1,7 @@
 """The door for what a phone recorded without a signal: each item goes through the door of its kind."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -62,8 +62,9 @@ WAYS: Mapping[SyncKind, Way] = {
 async def upload_batch(batch: SyncBatch, request: Request, permit: Permitted[StaffPermit]) -> SyncView:
     """Send what was recorded without a signal, in one piece.
 
-    Up to 500 items, each judged and kept by itself as at the door of its kind, with one result for each. An item counts
-    once for good, however often it is sent: after a lost answer, send the same batch again. Texts are handled leniently.
+    Up to 500 items, each judged and kept by itself as at the door of its kind, with one result for each. An item
+    counts once for good, however often it is sent: after a lost answer, send the same batch again. Texts are handled
+    leniently.
     """
     upload = Upload(request, permit)
     return SyncView(results=await upload.carry(batch.items))

@@ -91,6 +91,14 @@ from true_api.rooms.referrals.vocabulary import (
     Urgency,
 )
 from true_api.rooms.safe_contacts.tables import KeptFor, OkayToCheckIn
+from true_api.rooms.supervision.vocabulary import (
+    AgreedDoer,
+    AgreedKind,
+    AgreedState,
+    SignOffOutcome,
+    SupervisionForm,
+    SupervisionTopic,
+)
 from true_api.rooms.supplies.vocabulary import (
     BookNotice,
     DiscardReason,
@@ -100,8 +108,11 @@ from true_api.rooms.supplies.vocabulary import (
     SupplyItem,
     SupplyUnit,
 )
+from true_api.rooms.training.vocabulary import Competency, TrainingKind
 from true_api.rooms.vocabularies.schemas import TermView, VocabularyView
 from true_api.rooms.vocabularies.wording import label_of, meaning_of
+from true_api.rooms.voices.vocabulary import VoiceAnswer, VoiceKind, VoiceState
+from true_api.rooms.wellness.vocabulary import PulseItem, SupportState, SupportWish
 
 OF_PROFILE = (AgeBand, Community, Gender, Language, RaceEthnicity)
 OF_ENCOUNTERS = (Act, ActTopic, ContactKind, EducationMaterial, Outcome, PartOfDay, Revised, Setting, VoidReason)
@@ -191,7 +202,23 @@ OF_CASES = (
     ReissueReason,
     Vocabulary,
 )
+OF_COLLEAGUES = (
+    AgreedDoer,
+    AgreedKind,
+    AgreedState,
+    Competency,
+    PulseItem,
+    SignOffOutcome,
+    SupervisionForm,
+    SupervisionTopic,
+    SupportState,
+    SupportWish,
+    TrainingKind,
+)
+OF_VOICES = (VoiceAnswer, VoiceKind, VoiceState)
 KINDS: tuple[type[StrEnum], ...] = (
+    *OF_COLLEAGUES,
+    *OF_VOICES,
     *OF_PROFILE,
     *OF_ENCOUNTERS,
     *OF_READINESS,

@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     )
     token_lifetime: int = Field(LONGEST_LIFETIME, ge=30, description="Seconds an access token lives, at most 600.")
     body_limit: int = Field(65_536, ge=1_024, le=1_048_576, description="Largest request body in bytes.")
+    import_limit: int = Field(
+        8_388_608,
+        ge=1_024,
+        le=268_435_456,
+        description="Largest package that the directory takes in, in bytes, packed where it is an archive.",
+    )
     body_seconds: int = Field(15, ge=1, le=60, description="Seconds within which a body must arrive.")
     rate_per_address: str = Field("3000/minute", description="Requests one address may make.")
     rate_per_caller: str = Field("1200/minute", description="Requests one member or client may make.")

@@ -4,6 +4,7 @@ Of each question one number at most, how many said yes, and only where as many o
 then not be computed from what is told. There is no other level, no crossing of questions and no running quarter.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,12 +17,14 @@ from true_api.rooms.voices.tables import Voice
 from true_api.rooms.voices.vocabulary import VoiceAnswer
 from true_api.security.permits import ListPermit
 
+STILL_WHOLE = timedelta(days=1_090)
+"""Nothing of a quarter is told any more before the first of its voices go: a count that shrinks tells by how much."""
 QUESTIONS = ("respected", "pressured", "promise_kept")
 
 
 async def counts(permit: ListPermit, quarter: Quarter) -> dict[str, Any]:
     """How many spoke in a quarter, and how many said yes to each question. Raises `NotFound` before it is over."""
-    if quarter.last_day >= permit.today:
+    if quarter.last_day >= permit.today or permit.today - quarter.first_day > STILL_WHOLE:
         raise NotFound
     voices = table_of(Voice)
     yes = [func.count().filter(voices.c[name] == VoiceAnswer.YES).label(name) for name in QUESTIONS]

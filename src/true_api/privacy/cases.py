@@ -1,10 +1,9 @@
 """Cases: the participant, the codes by which each realm knows them, and who works with them."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -54,9 +53,9 @@ QUIET = timedelta(days=90)
 """Access by a shown code lapses after as many quiet days: no code shown, nothing recorded (privacy.md 2)."""
 
 
-@dataclass(frozen=True)
-class Days:
+class Days(NamedTuple):
     """The days that a live entry is judged by, where a select is built once: today, and when shown codes lapse."""
+
     today: Any
     alive_since: Any
 

@@ -56,5 +56,7 @@ def works_for(member: ColumnElement[Any], viewer: Viewer, today: Any = None) -> 
     away = select(covers.c.away_id).where(
         covers.c.covering_id == viewer.id, covers.c.since <= day, covers.c.until >= day, covers.c.ended_on.is_(None)
     )
-    viewer_id = viewer.id if isinstance(viewer.id, ColumnElement) else literal(viewer.id, Uuid())
-    return member.in_(union_all(select(viewer_id), away.correlate(None)))
+    # Where a select is built once, the id is a parameter of it already.
+    viewer_id: Any = viewer.id
+    own = viewer_id if isinstance(viewer_id, ColumnElement) else literal(viewer_id, Uuid())
+    return member.in_(union_all(select(own), away.correlate(None)))

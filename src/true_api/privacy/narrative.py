@@ -16,7 +16,7 @@ from true_api.kernel.errors import Fault, Unprocessable
 from true_api.kernel.schemas import Draft, Flag, View
 from true_api.privacy.guard.find import find
 from true_api.privacy.guard.spans import Span, SpanKind
-from true_api.privacy.guidance.advise import advise
+from true_api.privacy.guidance.advise import Advice, advise
 
 ALLOWED_CONTROLS = "\n\r\t"
 NAMES_CONFIRMED = "names_confirmed"
@@ -128,6 +128,12 @@ class WordGuidance(View):
     why: str
     instead: list[str]
 
+    @classmethod
+    def at(cls, pointer: str, advice: Advice) -> Self:
+        """What is said of the text that a pointer names."""
+        span = PlaceInText(offset=advice.offset, length=advice.length)
+        return cls(pointer=pointer, term=advice.term, span=span, why=advice.why, instead=list(advice.instead))
+
 
 class WordsReturned(View):
     """A view that answers a draft with free text in it."""
@@ -217,7 +223,7 @@ def judge(draft: D, lenient: bool) -> tuple[D, list[ReturnedText]]:
 def guided(draft: Draft) -> list[WordGuidance]:
     """What the guidance says of a draft's texts; of a person's own words it says nothing."""
     return [
-        WordGuidance.of(vars(found), pointer=pointer, span=PlaceInText(offset=found.offset, length=found.length))
+        WordGuidance.at(pointer, found)
         for pointer, text in narratives_in(draft).items()
         if text.guided
         for found in advise(text.text)

@@ -50,6 +50,7 @@ class ReachedAt(Narrative):
 
     longest = 200
     guarded = False
+    guided = False
 
 
 class NoSuchPlace(Conflict):

@@ -34,6 +34,17 @@ class Permission(StrEnum):
     LINK_WRITE = "link:write"
     CASELOAD_OPEN = "caseload:open"
     CASELOAD_ASSIGN = "caseload:assign"
+    CASELOAD_LEAVE = "caseload:leave"
+    COVER_READ = "cover:read"
+    COVER_WRITE = "cover:write"
+    EXCLUSION_READ = "exclusion:read"
+    EXCLUSION_WRITE = "exclusion:write"
+    ENDING_READ = "ending:read"
+    ENDING_WRITE = "ending:write"
+    DEBRIEF_READ = "debrief:read"
+    DEBRIEF_REPLY = "debrief:reply"
+    TODAY_READ = "today:read"
+    TODAY_TEAM = "today:team"
     RECALL_SET = "recall:set"
     RECALL_TRY = "recall:try"
     RECALL_APPROVE = "recall:approve"
@@ -62,6 +73,7 @@ class Permission(StrEnum):
     REFERRAL_MOVE = "referral:move"
     PROMISE_WRITE = "promise:write"
     PROMISE_READ = "promise:read"
+    SYNC_WRITE = "sync:write"
     OVERDOSE_WRITE = "overdose:write"
     OVERDOSE_READ = "overdose:read"
     DRUG_CHECK_WRITE = "drug_check:write"
@@ -140,6 +152,14 @@ _PEER = frozenset(
         _.CODE_ISSUE,
         _.LINK_READ,
         _.CASELOAD_OPEN,
+        _.CASELOAD_LEAVE,
+        _.COVER_READ,
+        _.EXCLUSION_WRITE,
+        _.ENDING_READ,
+        _.ENDING_WRITE,
+        _.DEBRIEF_READ,
+        _.DEBRIEF_REPLY,
+        _.TODAY_READ,
         _.RECALL_SET,
         _.RECALL_TRY,
         _.TIMELINE_READ,
@@ -158,6 +178,7 @@ _PEER = frozenset(
         _.REFERRAL_MOVE,
         _.PROMISE_WRITE,
         _.PROMISE_READ,
+        _.SYNC_WRITE,
         _.OVERDOSE_WRITE,
         _.OVERDOSE_READ,
         _.DRUG_CHECK_WRITE,
@@ -208,6 +229,9 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _.LINK_WRITE,
         _.VOCABULARY_WRITE,
         _.CASELOAD_ASSIGN,
+        _.COVER_WRITE,
+        _.EXCLUSION_READ,
+        _.TODAY_TEAM,
         _.RECALL_APPROVE,
         _.PARTICIPANT_FORGET,
         _.HOLD_READ,

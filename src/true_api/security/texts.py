@@ -11,7 +11,7 @@ from true_api.kernel.database import Database
 from true_api.kernel.effects import Change, Effect, Keep, Remove
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.keyring import Keyring
-from true_api.privacy.narrative import Narrative, ReturnedText
+from true_api.privacy.narrative import Narrative, ReturnedText, WordGuidance
 from true_api.privacy.sealing import DataKey, Place, RecordUnreadable, SealedUnavailable
 from true_api.privacy.words import SealedText
 
@@ -53,6 +53,7 @@ class Texts:
     subjects: Mapping[UUID, int | None]
     lenient: bool = False
     returned: list[ReturnedText] = field(default_factory=list)
+    guidance: list[WordGuidance] = field(default_factory=list)
     names_confirmed: bool = False
     _unsealed: list[_Unsealed] = field(default_factory=list)
     _removed: list[UUID] = field(default_factory=list)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, Select, Uuid, bindparam, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, Index, Select, Table, Uuid, bindparam, not_, or_, select
 from sqlmodel import Field
 
 from true_api.kernel.effects import Keep, KeepSelected
@@ -15,17 +15,28 @@ from true_api.kernel.rows import Row, table_of
 from true_api.kernel.sequencer import Pending
 from true_api.privacy.cases import Participant
 from true_api.privacy.purposes import Purpose
-from true_api.privacy.reach import Reach, every_row
+from true_api.privacy.reach import Reach, Viewer
 from true_api.privacy.retention import Rules, Stays
 
 STREAM = "trail"
+THEIR_OWN = ("wellness:", "support:")
+"""How the permissions begin of doors where somebody who works here sees to themselves."""
+
+
+def _told(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """Every entry but those of others at such doors: whom somebody turned to past their supervisor is told to nobody.
+
+    They are sealed and proven as all others are.
+    """
+    private = or_(*(table.c.permission.startswith(beginning) for beginning in THEIR_OWN))
+    return or_(not_(private), table.c.actor_id == viewer.id)
 
 
 class TrailEntry(Row, table=True):
     """One request that passed, or was refused at, a gate."""
 
     __tablename__ = "trail_entries"
-    __reach__: ClassVar[Reach] = Reach(program=every_row, keeper=every_row)
+    __reach__: ClassVar[Reach] = Reach(program=_told, keeper=_told)
     __kept_for__: ClassVar[Rules] = (Stays("the trail only grows; accounting looks back three years (42 CFR 2.25)"),)
 
     id: UUID = Field(primary_key=True)

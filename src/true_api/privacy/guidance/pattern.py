@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 JOINT = "[\\s_\\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]{1,3}"
 APOSTROPHE = "['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}]"
-WORD = r"(?<!\w)(?:{})(?!\w)"
+WORD = r"(?<!\w)(?=\w)(?:{})(?!\w)"
 
 
 def expression(written: str, inside: str) -> str:
@@ -39,7 +39,7 @@ def _sign(sign: str) -> str:
     return sign if not marks else f"(?:{sign}|{bare}{marks[0]}?)"
 
 
-def whole_words(patterns: Iterable[str]) -> str:
+def alternatives(patterns: Iterable[str]) -> str:
     """Any of these, as whole words, the first that fits."""
     return WORD.format("|".join(patterns))
 
@@ -51,9 +51,20 @@ def quotations() -> Iterator[str]:
         yield f"{first}[^{first}{last}]{{1,500}}{last}"
     yield "\u2018(?:[^\u2018\u2019\n]|(?<=\\w)\u2019(?=\\w)){1,500}\u2019(?!\\w)"
     yield r"(?<![^\s(\[])'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){1,500}(?<=\S)'(?!\w)"
-    yield r"(?<!\w)(?:" + SPEECH + r")(?:[ ]\w+){0,4}[ ]?:[^\n]{1,500}"
+    yield r"(?<!\w)(?i:" + SPEECH + r")(?:[ ]\w+){0,4}[ ]?:(?!\s*[" + OPENING + r"])[^\n.!?]{1,500}"
 
 
+def proper_names(organizations: Iterable[str]) -> str:
+    """A run of capitalized words with one of these among them, as in `Harbor Substance Abuse Center`."""
+    named = "(?:" + "|".join(organizations) + ")"
+    small = "(?:of|on|and|for|the|in|to|against|de|del|la|las|los|el|y|para|sobre|contra)"
+    capital = r"[^\W\d_a-z][\w&]*"
+    before = rf"(?:{capital}\s(?:{small}\s){{0,2}}){{1,5}}{named}"
+    after = rf"{named}\s(?:{small}\s){{1,2}}{capital}(?:\s(?:{small}\s)?{capital}){{0,4}}"
+    return rf"(?-i:(?<!\w)(?:{after}|{before})(?!\w))"
+
+
+OPENING = "\"\u201c\u201e\u201f\u00ab\u2039\u2018'"
 SPEECH = (
     "said|says|say|told|tells|asked|asks|wrote|writes|texted|texts|answered|answers|replied|quote|in (?:his|her|their)"
     " (?:own )?words|dijo|dice|dijeron|comentó|contestó|respondió|escribió|según|en sus (?:propias )?palabras|cita"

@@ -14,6 +14,7 @@ class Term:
 
     key: str
     language: str
+    stems: tuple[str, ...]
     forms: tuple[str, ...]
     why: str
     instead: tuple[str, ...]
@@ -23,11 +24,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Guidance:
-    """One version of the guidance. `names` are written as they are, capitals and all; `left_alone` in either."""
+    """One version of the guidance. `organizations`: words that make a proper name of the capitalized words by them."""
 
     version: str
     sources: dict[str, str]
-    names: tuple[str, ...]
+    organizations: tuple[str, ...]
     left_alone: tuple[str, ...]
     terms: tuple[Term, ...]
 
@@ -39,12 +40,13 @@ def guidance() -> Guidance:
     return Guidance(
         version=told["version"],
         sources=told["sources"],
-        names=tuple(told["names"]),
+        organizations=tuple(told["organizations"]),
         left_alone=tuple(told["left_alone"]),
         terms=tuple(
             Term(
                 key=term["term"],
                 language=term["language"],
+                stems=tuple(term["stems"]),
                 forms=tuple(term["forms"]),
                 why=term["why"],
                 instead=tuple(term["instead"]),

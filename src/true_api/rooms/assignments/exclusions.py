@@ -54,9 +54,7 @@ async def exclude(permit: CasePermit, draft: ExclusionDraft) -> Exclusion:
 
 async def _held(permit: CasePermit) -> list[Any]:
     exclusions = table_of(Exclusion)
-    held = select(exclusions).where(
-        exclusions.c.participant_id.in_(permit.people), exclusions.c.lifted_on.is_(None)
-    )
+    held = select(exclusions).where(exclusions.c.participant_id.in_(permit.people), exclusions.c.lifted_on.is_(None))
     return list((await permit.database.read(held))[0])
 
 
@@ -73,9 +71,7 @@ async def lift(permit: CasePermit, exclusion_id: UUID) -> dict[str, Any]:
 async def by_id(permit: CasePermit, exclusion_id: UUID) -> Any:
     """One exclusion from this person. Raises `NotFound`."""
     exclusions = table_of(Exclusion)
-    named = select(exclusions).where(
-        exclusions.c.id == exclusion_id, exclusions.c.participant_id.in_(permit.people)
-    )
+    named = select(exclusions).where(exclusions.c.id == exclusion_id, exclusions.c.participant_id.in_(permit.people))
     found = (await permit.database.read(named))[0]
     if not found:
         raise NotFound

@@ -18,7 +18,7 @@ from true_api.rooms.assignments.members import teammates
 from true_api.rooms.assignments.schemas import MOST_PEOPLE, HandOverDraft
 from true_api.rooms.assignments.tables import HandedOverPerson, HandOver
 from true_api.rooms.assignments.vocabulary import HandedOverAs
-from true_api.security.permits import StaffPermit
+from true_api.security.permits import CasePermit, StaffPermit
 
 HANDLES_TO_SPARE = 8
 
@@ -39,13 +39,11 @@ async def hand_over(permit: StaffPermit, draft: HandOverDraft) -> tuple[HandOver
     """
     await teammates(permit, draft.from_id, draft.to_id)
     codes = None if draft.codes is None else [read_code(code) for code in draft.codes]
-    found = await permit.rows(Caseload, _worked_by(permit, draft.from_id, codes).limit(MOST_PEOPLE + 1))
+    found: Sequence[Any] = await permit.rows(Caseload, _worked_by(permit, draft.from_id, codes).limit(MOST_PEOPLE + 1))
     entries = found[:MOST_PEOPLE]
     more = len(found) > MOST_PEOPLE
     said = permit.keep(
-        HandOver(
-            from_id=draft.from_id, to_id=draft.to_id, team_id=permit.team, handed_on=permit.today, more=more
-        )
+        HandOver(from_id=draft.from_id, to_id=draft.to_id, team_id=permit.team, handed_on=permit.today, more=more)
     )
     outcomes = await _each(permit, draft.to_id, entries)
     for entry, outcome in zip(entries, outcomes, strict=True):
@@ -57,13 +55,13 @@ async def hand_over(permit: StaffPermit, draft: HandOverDraft) -> tuple[HandOver
 
 
 async def again(permit: StaffPermit, hand_over_id: UUID) -> tuple[Any, list[Outcome]]:
-    """A hand-over that was made before, with the people whom the caller still reaches."""
+    """A hand-over made before, with the people whom the caller still reaches; codes that led nowhere are gone."""
     said = await permit.one(HandOver, table_of(HandOver).c.id == hand_over_id)
     people = table_of(HandedOverPerson)
     code = live_code(permit.program_id, people.c.participant_id).label("code")
     theirs = permit.own(HandedOverPerson).add_columns(code).where(people.c.hand_over_id == hand_over_id)
-    found = await permit.rows(HandedOverPerson, theirs.order_by(people.c.id))
-    return said, [Outcome(row.code, row.outcome) for row in found if row.code is not None]  # type: ignore[attr-defined]
+    found: Sequence[Any] = await permit.rows(HandedOverPerson, theirs.order_by(people.c.id))
+    return said, [Outcome(row.code, row.outcome) for row in found if row.code is not None]
 
 
 def _worked_by(permit: StaffPermit, member_id: UUID, codes: Sequence[str] | None) -> Select[Any]:
@@ -101,9 +99,9 @@ async def _each(permit: StaffPermit, to_id: UUID, entries: Sequence[Any]) -> lis
 
 def _take_on(permit: StaffPermit, entry: Any, own: Any, to_id: UUID, handles: list[str]) -> HandedOverAs:
     """The receiving member's entry: a new one, the one that had ended, or the one that they have."""
-    opens = {"basis": Basis.ASSIGNED, "history_open": True} if entry.history_open else {}
+    opens: dict[str, Any] = {"basis": Basis.ASSIGNED, "history_open": True} if entry.history_open else {}
+    closed: dict[str, Any] = {"basis": Basis.SHOWN_CODE, "history_open": False}
     if own is None:
-        closed = {"basis": Basis.SHOWN_CODE, "history_open": False}
         permit.keep(
             Caseload(
                 participant_id=entry.participant_id,
@@ -122,7 +120,6 @@ def _take_on(permit: StaffPermit, entry: Any, own: Any, to_id: UUID, handles: li
         return HandedOverAs.ALREADY_THEIRS
     news: Mapping[str, Any] = {"team_id": permit.team, "ended_on": None, **opens}
     if not working:
-        closed = {"basis": Basis.SHOWN_CODE, "history_open": False}
         news = {**news, "since": permit.today, "active_on": entry.active_on, **(opens or closed)}
     permit.change(Caseload, own, WriteCollided.meanwhile(), **news)
     return HandedOverAs.HANDED_OVER
@@ -138,8 +135,8 @@ async def _free_handles(permit: StaffPermit, member_id: UUID, count: int) -> lis
     return free
 
 
-async def leave(permit: Any) -> None:
-    """The caller works with the person no longer. Raises `NotFound` for who only stands in, or reaches them by a link."""
+async def leave(permit: CasePermit) -> None:
+    """The caller works with the person no longer. Raises `NotFound` for who stands in, or reaches them by a link."""
     entries = table_of(Caseload)
     own = select(entries).where(
         entries.c.participant_id == permit.participant,

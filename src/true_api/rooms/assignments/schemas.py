@@ -82,7 +82,9 @@ class ExclusionView(View):
 class HandOverDraft(Draft):
     """From whom to whom a caseload goes over: all of it, or the people named."""
 
-    model_config = examples({"from_id": MEMBER, "to_id": OTHER}, {"from_id": MEMBER, "to_id": OTHER, "codes": ["K7QP"]})
+    model_config = examples(
+        {"from_id": MEMBER, "to_id": OTHER}, {"from_id": MEMBER, "to_id": OTHER, "codes": ["K7QP-2M9X-4TRD"]}
+    )
 
     from_id: UUID
     to_id: UUID

@@ -1,8 +1,8 @@
 """Packages of HSDS in JSON: told apart by their layout, judged whole, and taken apart into entries.
 
 Taken are a nested object, a list of them, a page of them (`contents`), and lists by the name of the object, nested or
-in the tabular layout. An entry holds its parts as they were given; another entry that was nested in it stands on its own,
-and where it was named by nothing but its place, only its id stays behind.
+in the tabular layout. An entry holds its parts as they were given; another entry that was nested in it stands on its
+own, and where it was named by nothing but its place, only its id stays behind.
 """
 
 from collections.abc import Iterator, Mapping
@@ -152,8 +152,8 @@ def _inside(one: Given) -> Iterator[Given]:
             if not (kind in ENTRIES and inner.keys() == ONLY_ID):
                 yield Given(kind, inner, f"{one.at}/{name}/{number}")
     for name, (kind, _) in shape.ones.items():
-        if isinstance(inner := one.body.get(name), dict):
-            yield Given(kind, inner, f"{one.at}/{name}")
+        if isinstance(one.body.get(name), dict):
+            yield Given(kind, one.body[name], f"{one.at}/{name}")
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
@@ -170,8 +170,8 @@ def _take(package: Package, one: Given, organization: str | None) -> None:
         _take(package, Given(HsdsObject.SERVICE, turned, one.at), None)
         return
     kept = _kept(package, one)
-    organization = kept.get("organization_id") or kept.get("organization", {}).get("id") or organization
-    belongs = UUID(organization) if one.kind in ENTRIES and organization else None
+    named = kept.get("organization_id") or kept.get("organization", {}).get("id") or organization
+    belongs = UUID(named) if one.kind in ENTRIES and named else None
     entry = Entry(one.kind, UUID(body["id"]), kept, belongs)
     known = package.entries.setdefault(entry.key, entry)
     if known is not entry:

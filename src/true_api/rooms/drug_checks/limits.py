@@ -55,8 +55,8 @@ _METHODS = {
     },
     CheckMethod.FTIR: {
         "en": (
-            "Infrared spectroscopy (FTIR) sees what makes up about 5 % of a sample or more. Strong substances are often "
-            "there in less than that, fentanyl and nitazenes among them, and then it does not see them."
+            "Infrared spectroscopy (FTIR) sees what makes up about 5 % of a sample or more. Strong substances are "
+            "often there in less than that, fentanyl and nitazenes among them, and then it does not see them."
         ),
         "es": (
             "La espectroscopia infrarroja (FTIR) ve lo que forma alrededor del 5 % de la muestra o más. Las sustancias "

@@ -33,6 +33,9 @@ def _a_lot(value: str) -> str:
 StripLot = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$"), AfterValidator(_a_lot)]
 """What is printed on a package of strips: capitals, digits and dashes."""
 
+MonthOfSample = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A calendar month, `YYYY-MM`, as it is sent: all that is ever asked of when a sample was collected."""
+
 BY_STRIP: dict[str, Any] = {"target": "fentanyl", "method": "strip", "result": "detected", "strip_lot": "DOA23-0415"}
 BY_LABORATORY: dict[str, Any] = {
     "target": "medetomidine",
@@ -76,7 +79,7 @@ class DrugCheckDraft(Draft):
 
     model_config = examples({**SAMPLE, "results": [BY_STRIP]})
 
-    collected_in: Month = Field(description="The month it was collected in; the day is never asked for.")
+    collected_in: MonthOfSample = Field(description="The month it was collected in; the day is never asked for.")
     zone: TermKey | None = Field(None, description="The key of one of the program's zones.")
     expected: Substance = Field(description="What it was thought to be.")
     form: SampleForm

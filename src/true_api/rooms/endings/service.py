@@ -125,9 +125,7 @@ async def offer_debriefs(permit: CasePermit, ending: Ending, met_by: Select[Any]
 
 def _worked_with(permit: CasePermit) -> Select[Any]:
     entries = table_of(Caseload)
-    live = and_(
-        entries.c.ended_on.is_(None), or_(entries.c.history_open, entries.c.active_on >= permit.today - QUIET)
-    )
+    live = and_(entries.c.ended_on.is_(None), or_(entries.c.history_open, entries.c.active_on >= permit.today - QUIET))
     lately = or_(live, entries.c.ended_on >= permit.today - LATELY)
     return select(entries.c.member_id).where(entries.c.participant_id.in_(permit.people), lately)
 

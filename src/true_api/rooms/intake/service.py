@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import case
+
 from true_api.kernel.errors import Conflict, Fault, InvalidShape, NotFound
 from true_api.kernel.outbox import waiting_for
 from true_api.kernel.paging import PageRequest
@@ -20,6 +22,7 @@ from true_api.rooms.intake.vocabulary import (
     ConsentAsked,
     IntakeSource,
     IntakeState,
+    IntakeUrgency,
     NeutralStatus,
     WithdrawnThrough,
 )
@@ -233,6 +236,15 @@ async def listed(permit: ListPermit, wanted: Wanted, page: PageRequest) -> tuple
     by = [requests.c.escalation, requests.c.posted_on, requests.c.id]
     rows, following = await permit.page(IntakeRequest, statement, by, page)
     return await _counted(permit, rows), following
+
+
+async def for_today(permit: Permit, limit: int) -> list[Known]:
+    """Requests whose person nobody has met yet: those whose time ran out first, then what is urgent, then the oldest."""
+    requests = table_of(IntakeRequest)
+    waiting = permit.own(IntakeRequest).where(requests.c.state.in_([IntakeState.NEW, IntakeState.CONTACTING]))
+    urgent_first = case((requests.c.urgency == IntakeUrgency.URGENT, 0), else_=1)
+    by = requests.c.escalation.desc(), urgent_first, requests.c.posted_on, requests.c.id
+    return await _counted(permit, await permit.rows(IntakeRequest, waiting.order_by(*by).limit(limit)))
 
 
 async def _counted(permit: Permit, rows: Sequence[Any]) -> list[Known]:

@@ -123,7 +123,9 @@ async def ask_for_request(permit: RecordPermit, draft: PeerTraits) -> Mapping[st
 
 async def hand_on(permit: RecordPermit, participant: UUID) -> None:
     """Once it is known who it is, what was asked for with a request is what the person asks for, if nothing else is."""
-    asked = (await permit.database.read(select(table_of(IntakePeerWishes)).where(parts_by_request(permit.record.id))))[0]
+    asked = (await permit.database.read(select(table_of(IntakePeerWishes)).where(parts_by_request(permit.record.id))))[
+        0
+    ]
     theirs = table_of(PeerWishes).c.participant_id == participant
     if asked and not (await permit.database.read(select(table_of(PeerWishes)).where(theirs)))[0]:
         wishes = {name: getattr(asked[0], name) for name in KINDS}

@@ -65,8 +65,7 @@ async def amend(permit: RecordPermit, draft: OverdoseAmendment) -> Told:
     """
     old = permit.record
     if old.participant_id is not None and draft.kind is OverdoseKind.FATAL:
-        says = "A fatal overdose is linked to nobody: void this event, and record the fatal one without a code."
-        raise InvalidShape(Fault("/kind", "fatal_links_nobody", says))
+        raise InvalidShape(Fault("/kind", "fatal_links_nobody", "Void this event, and record the fatal one anew."))
     amended = await _keep(
         permit, draft, participant_id=old.participant_id, member_id=old.member_id, team_id=old.team_id
     )

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from true_api.kernel.schemas import Change, Draft, Flag, Several, View, examples
 from true_api.privacy.cases import Basis
-from true_api.privacy.narrative import SealedWords, ShortNarrative, Worded, WordsKept
+from true_api.privacy.narrative import SealedWords, ShortOwnWords, Worded, WordsKept
 from true_api.privacy.profile import (
     AgeBand,
     Community,
@@ -48,11 +48,11 @@ class Profile(Worded):
         False, description="True for somebody who may have been here before under another code; link the two later."
     )
     age_band: AgeBand = AgeBand.NOT_ASKED
-    pronouns: ShortNarrative | None = Field(
+    pronouns: ShortOwnWords | None = Field(
         None, description="In the person's own words, or `does_not_know`, `prefers_not_to_say`, `not_asked`."
     )
     gender: Gender = Gender.NOT_ASKED
-    gender_words: ShortNarrative | None = Field(
+    gender_words: ShortOwnWords | None = Field(
         None, description="Gender in the person's own words, or one of the three kinds of no answer."
     )
     race_ethnicity: Backgrounds = Field((RaceEthnicity.NOT_ASKED,), min_length=1)

@@ -12,6 +12,7 @@ from true_api.kernel.ids import new_id
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import live_code, still_works_with
+from true_api.privacy.exclusions import members_excluded_from
 from true_api.privacy.profile import AgeBand
 from true_api.privacy.reach import Sight
 from true_api.rooms.participants import profile
@@ -28,6 +29,12 @@ class CodeTaken(Conflict):
     """The random code is taken, which happens once in a very long time; try again."""
 
     code = "code_taken"
+
+
+class NotThisPeer(Conflict):
+    """This member is not to work with the person."""
+
+    code = "not_this_peer"
 
 
 class AlreadyOnCaseload(Conflict):
@@ -119,10 +126,15 @@ def _shown_again(permit: PresentedPermit, entry: Any, word_fits: bool) -> Any:
 
 
 async def welcome_back(permit: Permit, participant: UUID, member_id: UUID, team_id: UUID) -> Caseload:
-    """Somebody came back by recall: they are on the member's caseload from now on, with their history."""
+    """Somebody came back by recall: they are on the member's caseload from now on, with their history.
+
+    Raises `NotFound` where the member, or the caller, is kept apart from them.
+    """
     caseload = table_of(Caseload)
     theirs = select(caseload).where(caseload.c.participant_id == participant, caseload.c.member_id == member_id)
-    found = (await permit.database.read(theirs))[0]
+    found, kept_apart = await permit.database.read(theirs, members_excluded_from(participant))
+    if {row.member_id for row in kept_apart} & {member_id, permit.actor.id}:
+        raise NotFound
     if not found:
         return await take_on(permit, participant, Basis.RECALLED, member_id, team_id)
     entry, news = found[0], {"team_id": team_id, "active_on": permit.today, "ended_on": None}
@@ -141,7 +153,9 @@ async def assign(permit: CasePermit, draft: Assignment) -> None:
     member = await teammate(permit, draft.member_id)
     caseload = table_of(Caseload)
     theirs = select(caseload).where(caseload.c.participant_id == permit.participant, caseload.c.member_id == member.id)
-    found = (await permit.database.read(theirs))[0]
+    found, kept_apart = await permit.database.read(theirs, members_excluded_from(*permit.people))
+    if any(row.member_id == member.id for row in kept_apart):
+        raise NotThisPeer
     working = bool(found) and still_works_with(found[0], permit.today)
     if not permit.case.history_open and (not working or member.id == permit.actor.id):
         raise HistoryClosed

@@ -25,9 +25,7 @@ class Plan(Row, table=True):
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Deleted()
     __kept_for__: ClassVar[Rules] = (
-        Kept(
-            "superseded_on", 365, "what was written before helps to write anew for a year; the one in force stays"
-        ),
+        Kept("superseded_on", 365, "what was written before helps to write anew for a year; the one in force stays"),
     )
     __reach__: ClassVar[Reach] = Reach(program=on_caseload)
     __table_args__ = (

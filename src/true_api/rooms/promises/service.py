@@ -1,14 +1,18 @@
 """What this room decides: a promise is for a day that is still to come, and is settled once."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, exists, not_, or_
 
 from true_api.kernel.errors import Conflict, NotFound, WriteCollided
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.privacy.cases import live_code
+from true_api.privacy.cases import Caseload, live_code
+from true_api.privacy.covers import works_for
+from true_api.privacy.endings import not_ended
+from true_api.privacy.reach import Sight
 from true_api.rooms.promises.schemas import PromiseDay, PromiseDraft
 from true_api.rooms.promises.tables import Promise
 from true_api.rooms.promises.vocabulary import NotThisTime, PromiseState, Released
@@ -49,6 +53,11 @@ async def keep(permit: RecordPermit) -> dict[str, Any]:
     return await _settle(permit, state=PromiseState.KEPT)
 
 
+async def keep_beside(permit: Permit, promised: UUID) -> None:
+    """Of a promise named beside what this request is about: it was done. Raises `NotFound`, `PromiseSettled`."""
+    await _change_one(permit, promised, state=PromiseState.KEPT, settled_on=permit.today)
+
+
 async def not_this_time(permit: RecordPermit, reason: NotThisTime) -> dict[str, Any]:
     """It was not done on its day, and why not was said."""
     return await _settle(permit, state=PromiseState.NOT_THIS_TIME, not_this_time=reason)
@@ -70,7 +79,11 @@ async def _settle(permit: RecordPermit, **news: Any) -> dict[str, Any]:
 
 
 async def _change(permit: RecordPermit, **news: Any) -> dict[str, Any]:
-    found = await by_id(permit, permit.record.id)
+    return await _change_one(permit, permit.record.id, **news)
+
+
+async def _change_one(permit: Permit, promised: UUID, **news: Any) -> dict[str, Any]:
+    found = await by_id(permit, promised)
     if found.state is not PromiseState.OPEN:
         raise PromiseSettled
     permit.change(Promise, found, WriteCollided.meanwhile(), **news)
@@ -93,10 +106,36 @@ async def by_id(permit: Permit, promised: UUID) -> Any:
 async def listed(
     permit: ListPermit | CasePermit, state: PromiseState | None, page: PageRequest
 ) -> tuple[list[Any], str | None]:
-    """Promises within reach, the latest day first; all, or those in one state."""
+    """Promises within reach, the latest day first; all, or those in one state.
+
+    What is open beyond one person is a list to work by: with whom the way has ended, is not on it.
+    """
     promises = table_of(Promise)
     asked = _with_code(permit) if state is None else _with_code(permit).where(promises.c.state == state)
+    if state is PromiseState.OPEN and isinstance(permit, ListPermit):
+        asked = asked.where(not_ended(promises.c.participant_id))
     return await permit.page(Promise, asked, [promises.c.due_on, promises.c.id], page)
+
+
+async def for_today(permit: Permit, limit: int) -> Sequence[Any]:
+    """What is promised for today or a day that is over, the longest waiting first, with the person's code.
+
+    A peer's own, those of whom they stand in for, and those of whoever works with the person no longer.
+    """
+    promises, entries = table_of(Promise), table_of(Caseload)
+    due = _with_code(permit).where(
+        promises.c.state == PromiseState.OPEN,
+        promises.c.due_on <= permit.today,
+        not_ended(promises.c.participant_id),
+    )
+    if permit.viewer.sight is Sight.OWN_CASELOAD:
+        still_there = exists().where(
+            entries.c.participant_id == promises.c.participant_id,
+            entries.c.member_id == promises.c.member_id,
+            entries.c.ended_on.is_(None),
+        )
+        due = due.where(or_(works_for(promises.c.member_id, permit.viewer), not_(still_there.correlate(promises))))
+    return await permit.rows(Promise, due.order_by(promises.c.due_on, promises.c.id).limit(limit))
 
 
 def _with_code(permit: Permit) -> Select[Any]:

@@ -125,3 +125,41 @@ class ReadinessNoteRecord(ReadinessNoteView):
     what_gets_in_the_way: SealedWords | None = None
     next_step_words: SealedWords | None = None
     focus_words: SealedWords | None = None
+
+
+class WavePoint(View):
+    """What somebody said on one day."""
+
+    occurred_on: date
+    importance: int | None
+    confidence: int | None
+    readiness: int | None
+    stage: StageShown
+    focus: Focus
+    next_step: NextStep
+    in_words: str | None = Field(description="The same in plain words, in the language that was asked for.")
+
+
+class ReadinessWave(View):
+    """What somebody said of change, from day to day. Nothing is derived from it: no mean, no trend, no verdict."""
+
+    model_config = examples(
+        {
+            "points": [
+                {
+                    "occurred_on": "2026-11-02",
+                    "importance": 7,
+                    "confidence": 4,
+                    "readiness": None,
+                    "stage": "thinking_about_it",
+                    "focus": "safer_use",
+                    "next_step": "carry_naloxone",
+                    "in_words": "Thinking about it. About safer use. Next: carry naloxone.",
+                }
+            ],
+            "earlier": False,
+        }
+    )
+
+    points: list[WavePoint] = Field(description="The first day first.")
+    earlier: bool = Field(description="Whether there are earlier notes than the first of these.")

@@ -55,6 +55,12 @@ async def by_ids(permit: Permit, ids: list[UUID]) -> dict[UUID, ReadinessNote]:
     }
 
 
+async def wave(permit: CasePermit, latest: int) -> tuple[list[ReadinessNote], bool]:
+    """A participant's latest notes, the first day first, and whether there are earlier ones."""
+    found, following = await listed(permit, PageRequest(latest, None))
+    return found[::-1], following is not None
+
+
 async def listed(permit: CasePermit, page: PageRequest) -> tuple[list[ReadinessNote], str | None]:
     """A participant's notes, newest day first."""
     notes = table_of(ReadinessNote)

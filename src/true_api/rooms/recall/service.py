@@ -12,6 +12,7 @@ from true_api.kernel.effects import ChangeEach, Remove
 from true_api.kernel.errors import Conflict, WriteCollided
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Participant, RealmCode, SamePerson
+from true_api.privacy.exclusions import not_excluded
 from true_api.privacy.recall import (
     MOST_CANDIDATES,
     SLOTS,
@@ -149,6 +150,7 @@ def _having(permit: Permit, sought: Sought) -> Select[Any]:
         .join(people, people.c.id == words.c.participant_id)
         .join(codes, codes.c.participant_id == people.c.id)
         .where(tokens.c.token.in_(sought.every), people.c.forgetting_since.is_(None))
+        .where(not_excluded(people.c.id, permit.viewer))
         .where(codes.c.realm_id == permit.program_id, codes.c.retired_on.is_(None))
         .order_by(of_all_nine.desc(), words.c.participant_id.desc())
         .limit(MOST_ROWS)

@@ -1,6 +1,7 @@
 """What an ending does to referrals: those on their way close neutrally, and are taken up again when it is undone."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
 
@@ -60,7 +61,7 @@ async def wake(permit: CasePermit, ending: Any) -> None:
         _move(permit, referral, news)
         if news["state"] is ReferralState.REQUESTED and referral.mode is not ReferralMode.GOES_ALONE:
             await permit.no_longer(UNANSWERED, referral.id)
-            waits = Referral.model_construct(urgency=referral.urgency, changed_on=news["changed_on"])
+            waits = SimpleNamespace(urgency=referral.urgency, changed_on=news["changed_on"])
             permit.later(UNANSWERED, referral.id, permit.now + until_next(waits, permit.today))
 
 

@@ -119,7 +119,8 @@ async def together(permit: Permit, sessions: Sequence[Any]) -> list[Told]:
     actions = table_of(AgreedAction)
     there = await permit.parts(SupervisionAttendance, sessions)
     mine = permit.own(AgreedAction).where(
-        actions.c.session_id.in_(there), or_(actions.c.member_id == permit.actor.id, actions.c.with_id == permit.actor.id)
+        actions.c.session_id.in_(there),
+        or_(actions.c.member_id == permit.actor.id, actions.c.with_id == permit.actor.id),
     )
     agreed = await permit.rows(AgreedAction, mine.order_by(actions.c.due_on, actions.c.id)) if there else []
     return [

@@ -32,7 +32,9 @@ class SupervisionSession(Row, table=True):
 
     __tablename__ = "supervision_sessions"
     __reach__: ClassVar[Reach] = Reach(program=took_part)
-    __kept_for__: ClassVar[Rules] = (Kept("held_on", 2_192, "boards that certify ask for supervised hours of six years"),)
+    __kept_for__: ClassVar[Rules] = (
+        Kept("held_on", 2_192, "boards that certify ask for supervised hours of six years"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from true_api.kernel.effects import Keep
+from true_api.kernel.effects import Keep, Remove
 from true_api.kernel.rows import table_of
 from true_api.rooms.supplies import service
 from true_api.rooms.supplies.book import Book, open_book
@@ -61,6 +61,14 @@ async def give(
         service.give(book, movement, one.lot, permit.today)
     corrected = book.close()
     return [made(vars(movement), movement.id in corrected) for movement in new]
+
+
+async def carry_over(permit: Permit, old: UUID, new: UUID) -> None:
+    """What was given in an encounter stands, from now on, with the one that was recorded in its place."""
+    links = table_of(EncounterSupply)
+    for link in (await permit.database.read(select(links).where(links.c.encounter_id == old)))[0]:
+        moved = EncounterSupply(encounter_id=new, reference=link.reference)
+        permit.unit.effects += [Remove(links, "encounter_id", (old,)), Keep.row(moved)]
 
 
 async def take_back(permit: Permit, encounter_id: UUID) -> None:

@@ -44,7 +44,7 @@ class SyncItem(Draft):
     enrollment: UUID | None = Field(
         None, description="Whom it is about, by the client id of an enrollment in this batch or an earlier one."
     )
-    body: Parcel = Field(description="What is posted at the door of its kind, and nothing else; see docs/encounters.md.")
+    body: Parcel = Field(description="What is posted at the door of its kind, and nothing else (docs/encounters.md).")
 
 
 @dataclass(frozen=True)

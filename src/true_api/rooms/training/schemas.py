@@ -103,7 +103,7 @@ class CertificateLine(View):
 
 
 class TrainingReport(View):
-    """What was learned and done in a span of days: the caller's own, or of everybody in the supervisor's team together."""
+    """What was learned and done in a span of days: the caller's own, or of the whole team of a supervisor together."""
 
     model_config = examples(
         {

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from true_api.kernel.schemas import Draft, Flag, Month, View, examples
+from true_api.kernel.schemas import Flag, Month, View, examples
 from true_api.privacy.narrative import Narrative, SealedWords, Worded, WordsReturned
 from true_api.privacy.profile import TermKey
 from true_api.rooms.voices.vocabulary import VoiceAnswer, VoiceKind, VoiceState
@@ -49,7 +49,9 @@ class VoiceReceived(WordsReturned):
 
     model_config = examples({"receipt": RECEIPT, "state": "received", "returned": None})
 
-    receipt: str = Field(description="Keep it to read the answer: `GET /v1/voices/{receipt}`. It cannot be found again.")
+    receipt: str = Field(
+        description="Keep it to read the answer: `GET /v1/voices/{receipt}`. It cannot be found again."
+    )
     state: VoiceState = VoiceState.RECEIVED
 
 

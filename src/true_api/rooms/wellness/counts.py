@@ -36,7 +36,7 @@ async def counts(permit: ListPermit, quarter: Quarter) -> dict[str, Any]:
     # Not by reach, which shows each of them to one person alone: nothing but these counts leaves this function.
     asked = select(pulses).where(pulses.c.quarter_ends_on == quarter.last_day, pulses.c.counted)
     found = (await permit.database.read(asked.order_by(pulses.c.taken_on, pulses.c.id)))[0]
-    return {"quarter": str(quarter), **told([row._mapping for row in found])}
+    return {"quarter": str(quarter), **told([dict(row._mapping) for row in found])}
 
 
 def judge_quarter(quarter: Quarter, today: date) -> None:

@@ -120,7 +120,7 @@ class PulseCounts(View):
 
     item: PulseItem
     answers: list[int] | None = Field(
-        description="Peers who answered 0, 1, 2, 3 and 4, each by their last pulse of the quarter; null where all alike."
+        description="Peers who answered 0, 1, 2, 3 and 4, by their last pulse of the quarter; null where all are alike."
     )
 
 

@@ -71,7 +71,7 @@ async def pulses(permit: ListPermit, page: PageRequest) -> tuple[list[WellnessPu
 
 
 def let_go(permit: RecordPermit) -> None:
-    """Take back a pulse of the quarter that runs. Raises `PulseQuarterClosed`: a count that changed would tell whose."""
+    """Take back a pulse of the running quarter. Raises `PulseQuarterClosed`: a count that changed would tell."""
     if permit.record.quarter_ends_on < permit.today:
         raise PulseQuarterClosed
     permit.remove(WellnessPulse, permit.record.id)
@@ -85,9 +85,7 @@ async def ask_for_support(permit: Permit, draft: SupportDraft) -> SupportRequest
     if not (await permit.database.read(asked))[0]:
         raise NoSuchSupervisor
     kept = permit.keep(
-        SupportRequest(
-            member_id=permit.actor.id, with_id=draft.to_member_id, wish=draft.wish, asked_on=permit.today
-        )
+        SupportRequest(member_id=permit.actor.id, with_id=draft.to_member_id, wish=draft.wish, asked_on=permit.today)
     )
     permit.texts.keep(SupportRequest, kept.id, kept.id, words=draft.words)
     return kept
@@ -134,7 +132,5 @@ async def supervisors(permit: ListPermit) -> list[dict[str, Any]]:
 async def for_today(permit: Permit, limit: int) -> Sequence[Any]:
     """Requests for support that wait for the caller, the oldest first."""
     table = table_of(SupportRequest)
-    waiting = permit.own(SupportRequest).where(
-        table.c.with_id == permit.actor.id, table.c.state == SupportState.ASKED
-    )
+    waiting = permit.own(SupportRequest).where(table.c.with_id == permit.actor.id, table.c.state == SupportState.ASKED)
     return await permit.rows(SupportRequest, waiting.order_by(table.c.asked_on, table.c.id).limit(limit))
