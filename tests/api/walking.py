@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from tests.house.scenes import set_person, set_scene
+from tests.house.scenes import set_scene
+from tests.house.set_again import set_again
 from tests.house.visits import VISITS, Visit
 from tests.world import Caller, House
 from true_api.api.all_doors import every_door
@@ -18,5 +19,4 @@ async def every_guarded_door(house: House) -> AsyncIterator[tuple[Door, Caller, 
         if isinstance(door.gate, Gate):
             caller = next(house.people[role.value] for role in Role if door.gate.permission in POLICY[role])
             yield door, caller, VISITS[door.name](house, scene, caller.role)
-            if door.method in ("POST", "DELETE") and "{" in door.path:
-                await set_person(house, scene)
+            await set_again(house, scene, door)

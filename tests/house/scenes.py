@@ -1,19 +1,21 @@
 """The scene that every door is visited in: somebody on a caseload with one record of each kind, and accounts."""
 
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from tests.house.set_colleagues import set_colleagues
+from tests.house.set_directory import set_directory
 from tests.rooms.planning import own_plan, safety_plan
 from tests.security.trails import settle
 from tests.stories.steps import demand, emergency
 from tests.world import Caller, House, intake, ok, recall
 from true_api.kernel.rows import table_of
 from true_api.rooms.capacity.tables import CapacityAnswer
+from true_api.rooms.matching.vocabulary import LivedExperience
 from true_api.rooms.offers.tables import OfferInvitation
 from true_api.security.roles import Role
 
@@ -36,7 +38,9 @@ SAMPLE = {
 
 OF_READINESS = ("what_helps", "what_gets_in_the_way", "next_step_words", "focus_words")
 
-TERMS = "/v1/vocabularies/terms"
+TERMS, HIDDEN = "/v1/vocabularies/terms", "/v1/vocabularies/hidden-terms"
+HIDDEN_TERMS = cycle(LivedExperience)
+"""Shared terms that may be hidden, one after the other."""
 
 numbers = count(1)
 """For names that nobody has yet."""
@@ -74,6 +78,7 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     await set_accounts(house, scene)
     await set_deputy(house, scene)
     await set_colleagues(house, scene)
+    await set_directory(house, scene)
     await set_person(house, scene)
     await set_links(house, scene)
     await set_recall(house, scene)
@@ -108,7 +113,6 @@ async def set_person(house: House, scene: Scene) -> None:
     arranged = {**ARRANGED, "location": said.note, "ask_for_desk": said.note}
     asked = {"organization_id": harbor, "need": "recovery-housing", "arrangement": arranged, **said.words("note")}
     referral = ok(await peer.post(f"{person}/referrals", asked))
-    promised = {"kind": "accompaniment", "on": "2027-02-01", "referral_id": referral["id"]}
     request = intake(safe_contact=said.contact(), own_reference=said.exempt, **said.words("note"))
     reference = str(ok(await house.agency.post("/v1/intake-requests", request))["reference"])
     note = {"occurred_on": "2026-11-01", "focus": "other", **said.words(*OF_READINESS)}
@@ -116,17 +120,17 @@ async def set_person(house: House, scene: Scene) -> None:
     queue = ok(await peer.get("/v1/intake-requests"))["items"]
     scene.names |= {
         "code": code,
-        "encounter": (await peer.records(code, **said.words("note")))["id"],
         "note": ok(await peer.post(f"{person}/readiness-notes", note))["id"],
         "consent": ok(await peer.post(f"{person}/consents", {"preset": "referral_loop", "organization_id": harbor}))[
             "id"
         ],
         "referral": referral["id"],
         "referral_reference": referral["reference"],
-        "promise": ok(await peer.post(f"{person}/promises", promised))["id"],
         "request": next(item["id"] for item in queue if item["reference"] == reference),
         "request_reference": reference,
     }
+    await set_encounter(house, scene)
+    await set_promise(house, scene)
     met = ok(await peer.post("/v1/intake-requests", intake(source="walk_in")))["id"]
     ok(await peer.post(f"/v1/intake-requests/{met}/connection", {"code": code}))
     scene.names |= {"connected": str(met), "harbor": harbor}
@@ -134,11 +138,24 @@ async def set_person(house: House, scene: Scene) -> None:
     scene.names["hold"] = str(ok(await _deputy(house, scene).post("/v1/legal-holds", hold))["id"])
     await set_outside(house, scene)
     scene.names["batch"] = str(ok(await peer.post("/v1/code-batches", {"size": 2}))["id"])
-    await set_offers(house, scene, person)
+    await set_offers(house, scene)
     await set_supply_watch(house, scene)
     await set_stock(house, scene)
-    await set_plans(house, scene, person)
+    await set_plans(house, scene)
     scene.etags["participants"] = (await peer.get(person)).headers["etag"]
+
+
+async def set_encounter(house: House, scene: Scene) -> None:
+    """A contact with the person, and what was noted of it."""
+    kept = await house.peer.records(scene.names["code"], **scene.said.words("note"))
+    scene.names["encounter"] = str(kept["id"])
+
+
+async def set_promise(house: House, scene: Scene) -> None:
+    """That somebody goes along, the day the person is expected."""
+    promised = {"kind": "accompaniment", "on": "2027-02-01", "referral_id": scene.names["referral"]}
+    kept = ok(await house.peer.post(f"/v1/participants/{scene.names['code']}/promises", promised))
+    scene.names["promise"] = str(kept["id"])
 
 
 async def set_supply_watch(house: House, scene: Scene) -> None:
@@ -157,8 +174,9 @@ async def set_supply_watch(house: House, scene: Scene) -> None:
     ok(await _deputy(house, scene).post(f"/v1/alerts/{scene.names['told_alert']}/confirmation", {}))
 
 
-async def set_plans(house: House, scene: Scene, person: str) -> None:
+async def set_plans(house: House, scene: Scene) -> None:
     """Both plans of the person, and those of somebody else who looks at theirs again."""
+    person = f"/v1/participants/{scene.names['code']}"
     other = f"/v1/participants/{await house.peer.enrolls()}"
     for place, names in ((person, ("safety_plan", "own_plan")), (other, ("reviewed_plan", "reviewed_own_plan"))):
         drafts = {"safety-plans": safety_plan(scene.said.note), "plans": own_plan(scene.said.note)}
@@ -176,8 +194,9 @@ async def set_stock(house: House, scene: Scene) -> None:
     scene.etags["sites"] = (await house.supervisor.get(f"/v1/sites/{site}")).headers["etag"]
 
 
-async def set_offers(house: House, scene: Scene, person: str) -> None:
+async def set_offers(house: House, scene: Scene) -> None:
     """A need that is offered and one that the harbor holds, a question about places, and what is said of tonight."""
+    person = f"/v1/participants/{scene.names['code']}"
     harbor = str(house.organizations["harbor"])
     invitations, answers = table_of(OfferInvitation), table_of(CapacityAnswer)
     for name in ("offer", "held_offer"):
@@ -269,6 +288,8 @@ async def set_accounts(house: House, scene: Scene) -> None:
         scene.etags[kind] = (await house.admin.get(f"/v1/{kind}/{made}")).headers["etag"]
     zone = {"vocabulary": "zone", "key": f"zone-{number}", "label": f"Zone {number}"}
     term = scene.names["term"] = str(ok(await house.admin.post(TERMS, zone))["id"])
+    hidden = {"vocabulary": "lived_experience", "term": next(HIDDEN_TERMS)}
+    scene.names["hidden_term"] = str(ok(await house.admin.post(HIDDEN, hidden))["id"])
     scene.etags["vocabularies/terms"] = (await house.admin.get(f"{TERMS}/{term}")).headers["etag"]
 
 

@@ -61,6 +61,7 @@ HARMLESS = {
     "caseload.handle": "two random words, not what the person is called",
     "idempotent_requests.fingerprint": "of a request, not of a finger",
     "organizations.name": "an organization's",
+    "synced_items.fingerprint": "of an item, not of a finger",
     "participants.age_band": "ten years wide",
     "teams.name": "a team's",
     "trail_heads.signature": "of a hash, by a key",

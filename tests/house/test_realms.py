@@ -13,19 +13,19 @@ import pytest
 from sqlalchemy import select
 
 from tests.house.hearing import Heard, Secret, leaks, secrets_from
-from tests.house.scenes import set_accounts, set_person, set_scene
+from tests.house.scenes import set_scene
+from tests.house.set_again import set_again
 from tests.house.visits import VISITS, knock
 from tests.stories.steps import agrees, every_item, items, refers
 from tests.world import Caller, House, intake, ok, refused
 from true_api.api.all_doors import every_door
-from true_api.api.door import Door
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Participant, RealmCode
 from true_api.rooms.capacity.tables import CapacityAnswer
 from true_api.rooms.intake.tables import IntakeRequest
 from true_api.rooms.offers.tables import OfferInvitation
 from true_api.rooms.referrals.tables import Referral
-from true_api.security.gates import OpenGate, PresentedCodeGate
+from true_api.security.gates import OpenGate
 
 INSIDERS = ("peer", "stranger", "supervisor", "admin")
 OUTSIDERS = ("agency", "agency_worker", "other_agency", "integrator")
@@ -55,11 +55,6 @@ async def known_everywhere(house: House) -> None:
     ok(await house.peer.post(f"/v1/intake-requests/{request}/connection", {"code": code}))
 
 
-def _uses_up(door: Door) -> bool:
-    """Whether what somebody did there can not be done again."""
-    return door.method != "GET" and ("{" in door.path or isinstance(door.gate, PresentedCodeGate))
-
-
 async def everybody_everywhere(house: House) -> list[Heard]:
     """Every role at every door, and what each was told; what is open is told to nobody in particular."""
     scene = await set_scene(house)
@@ -71,9 +66,7 @@ async def everybody_everywhere(house: House) -> list[Heard]:
             (anybody if isinstance(door.gate, OpenGate) else heard[caller.name]).listen(door.name, answer)
             if isinstance(door.gate, OpenGate):
                 break
-        if _uses_up(door):
-            accounts = door.path.startswith(("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients"))
-            await (set_accounts if accounts else set_person)(house, scene)
+        await set_again(house, scene, door)
     return [anybody, *heard.values()]
 
 

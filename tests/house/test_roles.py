@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from tests.house.building import operations
-from tests.house.colleagues import PREFIXES
-from tests.house.scenes import Scene, set_accounts, set_links, set_person, set_scene
-from tests.house.set_colleagues import set_colleagues
+from tests.house.scenes import set_scene
+from tests.house.set_again import set_again
 from tests.house.visits import VISITS, knock
 from tests.world import CLIENTS, MEMBERS, House
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door
 from true_api.kernel.errors import Problem
-from true_api.security.gates import CaseGate, Gate, PresentedCodeGate
+from true_api.security.gates import CaseGate, Gate
 from true_api.security.roles import POLICY, Role
 
 GOLDEN = Path(__file__).with_name("roles.golden.txt")
@@ -43,8 +42,6 @@ COLUMNS = (
     "admin",
 )
 ROLES = {column: (MEMBERS | CLIENTS | {"admin": ("", Role.ADMIN)})[column][1] for column in COLUMNS if column != NOBODY}
-ACCOUNTS = ("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients", "/v1/vocabularies")
-
 Table = dict[str, dict[str, int]]
 
 
@@ -65,20 +62,8 @@ async def _visit_every_door(house: House) -> tuple[Table, list[str]]:
             if answer.status_code >= 400 and f"`{answer.json()['code']}`" not in described:
                 untold.append(f"{door.name} for {column}: {answer.text}")
             if answer.status_code < 300:
-                await _set_again(house, scene, door)
+                await set_again(house, scene, door)
     return table, untold
-
-
-async def _set_again(house: House, scene: Scene, door: Door) -> None:
-    """What a visit used up is there again for the next caller; a door to a whole collection uses nothing up."""
-    if door.method == "GET" or not ("{" in door.path or isinstance(door.gate, PresentedCodeGate)):
-        return
-    if door.path.startswith("/v1/participants/{code}/links"):
-        await set_links(house, scene)
-    elif door.path.startswith(PREFIXES):
-        await set_colleagues(house, scene)
-    else:
-        await (set_accounts if door.path.startswith(ACCOUNTS) else set_person)(house, scene)
 
 
 def _written(table: Table) -> str:

@@ -16,19 +16,27 @@ from true_api.privacy.narrative import Narrative, Worded, WordsReturned
 from true_api.privacy.profile import TermKey
 
 NO_NARRATIVE = {
+    "audience": "one of two words by its pattern",
     "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
     "collected_in": "a month: digits by its pattern",
     "cursor": "signed by this server",
     "end": "a month: digits by its pattern",
+    "format": "one of two words by its pattern",
     "form_version": "a month: digits by its pattern, held against the versions there are",
     "lot": "a maker's lot number: digits and capitals by its pattern, without a space",
+    "language": "its code or its name, by its pattern: looked for, and never kept",
+    "layout": "one of two words by its pattern",
+    "modified_after": "an instant: digits by its pattern",
     "notice_version": "a month: digits by its pattern, held against the versions there are",
     "month": "digits by its pattern",
     "quarter": "digits by its pattern",
     "period": "a month: digits by its pattern",
     "sample": "eight symbols that this server drew: looked up, and never kept as they were sent",
+    "postcode": "looked for in the directory, and never kept",
+    "search": "looked for in the directory, and never kept",
     "start": "a month: digits by its pattern",
     "state": "two letters by its pattern",
+    "text": "looked for in the directory, and never kept",
     "text": "looked at by the guidance and let go: nothing of it is kept",
     "strip_lot": "what is printed on a package: capitals, digits and dashes by its pattern",
 }

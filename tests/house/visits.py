@@ -6,7 +6,20 @@ A door that is hung and not listed here fails tests/house/test_roles.py: say her
 import httpx2
 
 from tests.house.colleagues import OF_COLLEAGUES
-from tests.house.scenes import ARRANGED, ENDED, OF_READINESS, QUIET, SAMPLE, SEALED, TERMS, Said, Scene, numbers
+from tests.house.scenes import (
+    ARRANGED,
+    ENDED,
+    HIDDEN,
+    HIDDEN_TERMS,
+    OF_READINESS,
+    QUIET,
+    SAMPLE,
+    SEALED,
+    TERMS,
+    Said,
+    Scene,
+    numbers,
+)
 from tests.house.visiting import Visit, Way, adds, at, change, knock
 from tests.rooms.planning import own_plan, safety_plan
 from tests.stories.steps import demand, emergency
@@ -23,6 +36,10 @@ def _adds_a_zone(_house: House, _scene: Scene, _role: Role | None) -> Visit:
 
 def _adds_a_site(_house: House, _scene: Scene, _role: Role | None) -> Visit:
     return Visit("/v1/sites", {"label": f"Storage {next(numbers)}"})
+
+
+def _hides_a_term(_house: House, _scene: Scene, _role: Role | None) -> Visit:
+    return Visit(HIDDEN, {"vocabulary": "lived_experience", "term": next(HIDDEN_TERMS)})
 
 
 def _signs_in(house: House, _scene: Scene, _role: Role | None) -> Visit:
@@ -73,6 +90,7 @@ def _hands_over(house: House, scene: Scene, _role: Role | None) -> Visit:
 
 
 PERSON = "/v1/participants/{code}"
+SERVICE = {"id": "5b0f3c52-8f0e-4b56-9c1d-2f6a7e1d3c40", "name": "Night drop-in", "status": "active"}
 SAID = Said()
 
 
@@ -345,6 +363,9 @@ VISITS: dict[str, Way] = {
     ),
     "GET /v1/intake-requests/{id}/matches": at("/v1/intake-requests/{request}/matches"),
     "GET /v1/vocabularies": at("/v1/vocabularies"),
+    "POST /v1/vocabularies/hidden-terms": _hides_a_term,
+    "GET /v1/vocabularies/hidden-terms": at(f"{HIDDEN}"),
+    "DELETE /v1/vocabularies/hidden-terms/{id}": at(f"{HIDDEN}/{{hidden_term}}"),
     "POST /v1/vocabularies/terms": _adds_a_zone,
     "GET /v1/vocabularies/terms": at(TERMS),
     "GET /v1/vocabularies/terms/{id}": at(f"{TERMS}/{{term}}"),
@@ -369,6 +390,26 @@ VISITS: dict[str, Way] = {
     "GET /v1/clients": at("/v1/clients"),
     "GET /v1/clients/{id}": at("/v1/clients/{client}"),
     "PATCH /v1/clients/{id}": change("clients", "client", {"active": False}),
+    "POST /v1/directory/imports": at("/v1/directory/imports", {"service": [SERVICE]}),
+    "GET /v1/directory/export": at("/v1/directory/export"),
+    "POST /v1/directory/search": at("/v1/directory/search", {"need": "recovery-housing", "language": "es"}),
+    "GET /v1/directory/records/{kind}": at("/v1/directory/records/service"),
+    "GET /v1/directory/records/{kind}/{id}": at("/v1/directory/records/service/{service}"),
+    "PUT /v1/directory/records/{kind}/{id}": at(
+        "/v1/directory/records/service/{service}", lambda names: {**SERVICE, "id": names["service"]}
+    ),
+    "DELETE /v1/directory/records/{kind}/{id}": at("/v1/directory/records/service/{service}"),
+    "GET /hsds/": at("/hsds/"),
+    **{
+        f"{method} /hsds/{listed}": at(f"/hsds/{listed}?search=night")
+        for method in ("GET", "POST")
+        for listed in ("services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms")
+    },
+    "GET /hsds/services/{id}": at("/hsds/services/{service}"),
+    "GET /hsds/service_at_locations/{id}": at("/hsds/service_at_locations/{place}"),
+    "GET /hsds/organizations/{id}": at("/hsds/organizations/{provider}"),
+    "GET /hsds/taxonomies/{id}": at("/hsds/taxonomies/{taxonomy}"),
+    "GET /hsds/taxonomy_terms/{id}": at("/hsds/taxonomy_terms/{taxonomy_term}"),
     "GET /": at("/"),
     "GET /health/live": at("/health/live"),
     "GET /health/ready": at("/health/ready"),

@@ -191,9 +191,9 @@ def test_what_is_suggested_and_why_hold_no_term_themselves(term: Term) -> None:
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.key)
-def test_the_stems_of_a_term_are_in_lower_case_and_its_patterns_in_the_language_of_the_file(term: Term) -> None:
+def test_the_stems_of_a_term_are_in_lower_case_and_without_accents(term: Term) -> None:
     assert all(stem == stem.lower() and stem.isascii() for stem in term.stems)
-    assert all(form.count("(") == form.count(")") and form.count("[") <= 1 for form in term.forms)
+    assert any(stem in term.key.encode("ascii", "ignore").decode().lower() for stem in term.stems)
 
 
 def test_the_version_is_a_month() -> None:

@@ -183,7 +183,7 @@ async def test_a_bag_is_found_by_what_is_written_on_it_and_a_list_has_the_limits
         {made["id"], other["id"]},
         [],
     )
-    assert len(await every_item(house.peer, f"{PATH}?collected_in=2026-10", 1)) == 2
+    assert len(await every_item(house.peer, PATH, 1)) == 4
 
 
 async def test_what_cannot_be_is_refused_by_name(house: House) -> None:

@@ -245,7 +245,7 @@ async def put_directory_record(kind: str, id: str, request: Request, permit: Per
         raise NotFound
     if _media_type(request) != JSON:
         raise UnsupportedMediaType
-    package = read_package({named.value: [read_json(await request.body())]})
+    package = read_package({named.value: [read_json(await request.body())]}, strict=True)
     return DirectoryLine(**_line(await service.put(permit, (named, reference), package), permit))
 
 

@@ -4,20 +4,25 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import Field
 
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
-from true_api.journeys.vocabularies import shared
-from true_api.kernel.schemas import Page
-from true_api.rooms.vocabularies import service
+from true_api.journeys.vocabularies import must_be_shared, offered, shared
+from true_api.kernel.schemas import Draft, Page
+from true_api.rooms.vocabularies import hiding, service
 from true_api.rooms.vocabularies.schemas import (
+    KEY,
+    HiddenTermDraft,
+    HiddenTerms,
+    HiddenTermView,
     LocalTermChange,
     LocalTermDraft,
     LocalTermView,
     OfferedTerm,
     Vocabularies,
 )
-from true_api.rooms.vocabularies.tables import LocalTerm
+from true_api.rooms.vocabularies.tables import HiddenTerm, LocalTerm
 from true_api.security.gates import ListGate, RecordGate, StaffGate
 from true_api.security.permits import ListPermit, RecordPermit, StaffPermit
 from true_api.security.roles import Permission
@@ -28,18 +33,55 @@ READ = ListGate(Permission.VOCABULARY_READ)
 LIST = ListGate(Permission.VOCABULARY_WRITE)
 ADD = StaffGate(Permission.VOCABULARY_WRITE)
 KEEP = RecordGate(Permission.VOCABULARY_WRITE, LocalTerm)
+OFFER = RecordGate(Permission.VOCABULARY_WRITE, HiddenTerm)
+
+
+class VocabularyQuery(Draft):
+    """All vocabularies, or one."""
+
+    vocabulary: str | None = Field(None, pattern=KEY, description="The key of the only one that is wanted.")
 
 
 @doors.open("GET", "", READ)
-async def read_vocabularies(permit: Permitted[ListPermit]) -> Vocabularies:
-    """Read every vocabulary of the API, and the program's own terms.
+async def read_vocabularies(
+    query: Annotated[VocabularyQuery, Query()], permit: Permitted[ListPermit]
+) -> Vocabularies:
+    """Read every vocabulary of the API, or one of them, and the program's own terms.
 
-    For a front-end that draws what can be chosen: a term that is chosen is sent by its key, a term of the program's
-    own in `local_terms` or, if it is a zone, in `zone`.
+    For a front-end that draws what can be chosen, in English and Spanish: a term that is chosen is sent by its key, a
+    term of the program's own in `local_terms` or, if it is a zone, in `zone`. Every list may grow: expect terms that
+    you do not know, and show them by their key. A term with `offered: false` is not to be offered, and shown where a
+    record holds it. The ETag holds as long as nothing here changes: ask with `If-None-Match`.
     """
-    version, vocabularies = shared()
-    local = [OfferedTerm.of(term) for term in await service.offered(permit)]
-    return Vocabularies(version=version, vocabularies=vocabularies, local_terms=local)
+    only = query.vocabulary
+    local = [OfferedTerm.of(term) for term in await service.offered(permit) if only in (None, term.vocabulary)]
+    return Vocabularies(version=shared()[0], vocabularies=await offered(permit, only), local_terms=local)
+
+
+async def _hidden_again(permit: StaffPermit, term: UUID) -> HiddenTermView:
+    return HiddenTermView.of(await hiding.by_id(permit, term))
+
+
+@doors.open(
+    "POST", "/hidden-terms", ADD, status=201, again=_hidden_again, refuses=(hiding.TermNeeded, hiding.TermHidden)
+)
+async def hide_term(draft: HiddenTermDraft, permit: Permitted[StaffPermit]) -> HiddenTermView:
+    """Offer a shared term no more; records that hold it keep it, and one that arrives is still taken."""
+    must_be_shared(draft)
+    return HiddenTermView.of(hiding.hide(permit, draft))
+
+
+@doors.open("GET", "/hidden-terms", LIST)
+async def list_hidden_terms(permit: Permitted[ListPermit]) -> HiddenTerms:
+    """List the shared terms that the program does not offer."""
+    return HiddenTerms(items=[HiddenTermView.of(term) for term in await hiding.hidden(permit)])
+
+
+@doors.open("DELETE", "/hidden-terms/{id}", OFFER)
+async def offer_term_again(id: str, permit: Permitted[RecordPermit]) -> HiddenTermView:
+    """Offer a shared term again that was hidden."""
+    hiding.offer_again(permit)
+    return HiddenTermView.of(permit.record)
 
 
 async def _again(permit: StaffPermit, term: UUID) -> LocalTermView:

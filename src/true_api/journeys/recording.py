@@ -25,7 +25,7 @@ from true_api.rooms.promises.schemas import PromiseDraft
 from true_api.rooms.supplies import giving
 from true_api.rooms.supplies.giving import GivenDraft
 from true_api.rooms.supplies.schemas import SITE
-from true_api.rooms.supplies.vocabulary import NALOXONE, SupplyItem, SupplyUnit
+from true_api.rooms.supplies.vocabulary import NALOXONE, BookNotice, SupplyItem, SupplyUnit
 from true_api.security.permits import CasePermit, Permit, RecordPermit, StaffPermit
 from true_api.security.roles import Permission
 
@@ -99,9 +99,10 @@ class GivenHere(View):
     item: SupplyItem
     unit: SupplyUnit
     quantity: int
+    warnings: list[BookNotice] = Field(description="`stock_corrected`: more was given than the book knew of.")
 
 
-GIVEN = [{"item": "naloxone_nasal_4mg", "unit": "kit", "quantity": 2}]
+GIVEN = [{"item": "naloxone_nasal_4mg", "unit": "kit", "quantity": 2, "warnings": []}]
 
 
 class RecordingKept(EncounterKept):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from true_api.kernel.errors import Conflict
 from true_api.kernel.rows import table_of
@@ -102,43 +102,57 @@ async def _judged(permit: Permit, rows: Sequence[Any]) -> dict[UUID, SignOffOutc
     return outcomes
 
 
-async def _drawn(permit: Permit, rows: Sequence[Any]) -> list[tuple[Any, UUID]]:
-    """Those encounters of the caller's team that are in its share of their day, and the id that each was drawn by."""
+@dataclass(frozen=True)
+class _First:
+    """The first record of an encounter: amending one gives it another id, perhaps another day, and no other chance."""
+
+    id: UUID
+    occurred_on: date
+
+    @property
+    def month(self) -> date:
+        return month_of(self.occurred_on)
+
+
+async def _drawn(permit: Permit, rows: Sequence[Any]) -> list[tuple[Any, _First]]:
+    """Those encounters of the caller's team that are in its share of their day, with what each was drawn by."""
     shares = await practice.shares(permit)
     if not rows or not any(share.percent for share in shares):
         return []
-    key, first = await permit.keyring.own_key(drawing.KEY), await _first_records(permit, [row.id for row in rows])
-    seeds = {month: drawing.seed_of(key, permit.team, month) for month in {month_of(row.occurred_on) for row in rows}}
+    key, firsts = await permit.keyring.own_key(drawing.KEY), await _first_records(permit, rows)
+    seeds = {month: drawing.seed_of(key, permit.team, month) for month in {first.month for first in firsts.values()}}
     return [
-        (row, first[row.id])
+        (row, first)
         for row in rows
         if drawing.is_drawn(
-            seeds[month_of(row.occurred_on)], first[row.id], practice.percent_on(shares, row.occurred_on)
+            seeds[(first := firsts[row.id]).month], first.id, practice.percent_on(shares, first.occurred_on)
         )
     ]
 
 
-async def _first_records(permit: Permit, ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
-    """The id of the first record of each encounter: amending one gives it another id, and no other chance."""
-    first, revisions = {one: one for one in ids}, table_of(EncounterRevision)
+async def _first_records(permit: Permit, rows: Sequence[Any]) -> Mapping[UUID, _First]:
+    firsts = {row.id: _First(row.id, row.occurred_on) for row in rows}
+    revisions, encounters = table_of(EncounterRevision), table_of(Encounter)
+    joined = encounters.join(revisions, revisions.c.encounter_id == encounters.c.id)
     for _ in range(MOST_AMENDMENTS):
-        asked = select(revisions.c.encounter_id, revisions.c.amended_by).where(
-            revisions.c.amended_by.in_(set(first.values()))
-        )
-        earlier = {row.amended_by: row.encounter_id for row in (await permit.database.read(asked))[0]}
+        asked = select(encounters.c.id, encounters.c.occurred_on, revisions.c.amended_by).select_from(joined)
+        known = asked.where(revisions.c.amended_by.in_({first.id for first in firsts.values()}))
+        earlier = {row.amended_by: _First(row.id, row.occurred_on) for row in (await permit.database.read(known))[0]}
         if not earlier:
             break
-        first = {one: earlier.get(root, root) for one, root in first.items()}
-    return first
+        firsts = {one: earlier.get(first.id, first) for one, first in firsts.items()}
+    return firsts
 
 
 async def draw(permit: ListPermit, month: date) -> Draw:
     """What was drawn of the encounters of one month in the caller's team, and how to draw it again."""
     encounters, following = table_of(Encounter), month_of(month + timedelta(days=31))
-    within = encounters.c.occurred_on >= month, encounters.c.occurred_on < following
-    asked = permit.own(Encounter).where(*within, encounters.c.team_id == permit.team, current(encounters))
+    within = and_(encounters.c.occurred_on >= month, encounters.c.occurred_on < following)
+    # An amended record may bear another day than the first one, by which it was drawn.
+    moved = encounters.c.id.in_(select(table_of(EncounterRevision).c.amended_by))
+    asked = permit.own(Encounter).where(or_(within, moved), encounters.c.team_id == permit.team, current(encounters))
     rows = (await permit.database.read(asked.order_by(encounters.c.occurred_on.desc(), encounters.c.id.desc())))[0]
-    drawn = await _drawn(permit, rows)
+    drawn = [(row, first) for row, first in await _drawn(permit, rows) if first.month == month]
     for row, _ in drawn:
         if row.participant_id is not None:
             permit.about(row.participant_id)
@@ -148,7 +162,7 @@ async def draw(permit: ListPermit, month: date) -> Draw:
         month,
         drawing.commitment(seed),
         seed if following <= permit.today else None,
-        [(row, root, next(iter(signed[row.id]), None)) for row, root in drawn],
+        [(row, first.id, next(iter(signed[row.id]), None)) for row, first in drawn],
     )
 
 

@@ -1,13 +1,13 @@
 """Finds the terms of a text that label a person; pure, and it keeps nothing.
 
-Most texts have none of the stems, and are read past at once. Of one that has some, what is quoted and what is a proper
-name is covered first; then the patterns of just those terms read what stands around the stems.
+Most texts have none of the stems, and are read past at once. In one that has some, what is quoted, what is a proper
+name and what is left alone of any term is covered first; then just those terms read what stands around the stems.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from true_api.privacy.guidance.pattern import alternatives, expression, plain_expression, proper_names, quotations
@@ -35,63 +35,74 @@ def advise(text: str, language: Tongue | None = None) -> list[Advice]:
     Left alone: quoted speech, proper names, and the other senses that the file lists. Never raises.
     """
     low = text.lower()
-    present = tuple(place for place, term in _terms(language) if any(stem in low for stem in term.stems))
+    present = [term for term in _terms(language) if any(stem in low for stem in term.stems)]
     if not present:
         return []
-    covered = _kept_apart().sub(lambda found: "." * len(found[0]), text)
-    reading = _reading(present)
+    covered = text
+    for kept_apart in _kept_apart():
+        covered = kept_apart.sub(lambda found: "." * len(found[0]), covered)
+    places = list(_around_stems(covered))
+    return list(_apart(_found(covered, places, present)))
+
+
+def _found(text: str, places: list[tuple[int, int]], terms: list[Term]) -> list[Advice]:
+    """All that these terms find, the first in the text first; of two that begin together the longer one first."""
     found = []
-    for start, end in _around(covered, present):
-        for match in reading.finditer(covered, start, end):
-            if (group := match.lastgroup) is not None:
-                term = guidance().terms[int(group.split("_")[1])]
-                first, last = match.span("s" + group[1:])
-                found.append(Advice(term.key, first, last - first, term.why, term.instead))
-    return found
+    for term in terms:
+        for start, end in places:
+            for match in _reading(term).finditer(text, start, end):
+                if match.lastgroup is not None:
+                    first, last = match.span("said" + match.lastgroup[4:])
+                    found.append(Advice(term.key, first, last - first, term.why, term.instead))
+    return sorted(found, key=lambda advice: (advice.offset, -advice.length))
+
+
+def _apart(found: list[Advice]) -> Iterator[Advice]:
+    """Those that do not overlap with one before them."""
+    end = 0
+    for advice in found:
+        if advice.offset >= end:
+            end = advice.offset + advice.length
+            yield advice
 
 
 @cache
-def _terms(language: Tongue | None) -> list[tuple[int, Term]]:
-    return [(place, term) for place, term in enumerate(guidance().terms) if language in (None, term.language)]
+def _terms(language: Tongue | None) -> list[Term]:
+    return [term for term in guidance().terms if language in (None, term.language)]
 
 
 @cache
-def _kept_apart() -> re.Pattern[str]:
-    """What is somebody else's: quoted speech, and the names of organizations."""
-    return re.compile("|".join([*quotations(), proper_names(guidance().organizations)]))
+def _kept_apart() -> tuple[re.Pattern[str], ...]:
+    """What is somebody else's, quoted speech and the names of organizations; and what is left alone of any term."""
+    theirs = "|".join([*quotations(), proper_names(guidance().organizations)])
+    alone = alternatives(plain_expression(written) for written in guidance().left_alone)
+    return re.compile(theirs), re.compile(alone, re.IGNORECASE)
 
 
-@lru_cache(maxsize=256)
-def _reading(present: tuple[int, ...]) -> re.Pattern[str]:
-    """What is left alone comes first: it takes its place in the text, so that no term is found inside it."""
-    known = [(place, guidance().terms[place]) for place in present]
-    alone = [*guidance().left_alone, *(written for _, term in known for written in term.left_alone)]
-    ways = [
-        f"(?P<t_{place}_{number}>{expression(form, f's_{place}_{number}')})"
-        for place, term in known
-        for number, form in enumerate(term.forms)
-    ]
-    return re.compile(alternatives([*(plain_expression(written) for written in alone), *ways]), re.IGNORECASE)
+@cache
+def _reading(term: Term) -> re.Pattern[str]:
+    """What is left alone of a term comes first: it takes its place in the text, so that nothing is found inside it."""
+    alone = [plain_expression(written) for written in term.left_alone]
+    ways = [f"(?P<form{place}>{expression(form, f'said{place}')})" for place, form in enumerate(term.forms)]
+    return re.compile(alternatives([*alone, *ways]), re.IGNORECASE)
 
 
-@lru_cache(maxsize=256)
-def _stems(present: tuple[int, ...]) -> re.Pattern[str]:
-    stems = {re.escape(stem) for place in present for stem in guidance().terms[place].stems}
+@cache
+def _every_stem() -> re.Pattern[str]:
+    stems = {re.escape(stem) for term in guidance().terms for stem in term.stems}
     return re.compile("|".join(sorted(stems)), re.IGNORECASE)
 
 
-def _around(text: str, present: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+def _around_stems(text: str) -> Iterator[tuple[int, int]]:
     """The parts of a text around the stems, from space to space; those that touch are one."""
     start, end = 0, -1
-    for hit in _stems(present).finditer(text):
+    for hit in _every_stem().finditer(text):
         first = max(text.rfind(" ", 0, max(hit.start() - AROUND, 0)), 0)
         last = text.find(" ", hit.end() + AROUND)
-        last = len(text) if last < 0 else last
-        if first > end >= 0:
-            yield start, end
+        if first > end:
+            if end >= 0:
+                yield start, end
             start = first
-        elif end < 0:
-            start = first
-        end = max(end, last)
+        end = max(end, len(text) if last < 0 else last)
     if end >= 0:
         yield start, end

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-JOINT = "[\\s_\\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]{1,3}"
+JOINT = "(?:[\\s_\\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]{1,3})"
 APOSTROPHE = "['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}]"
 WORD = r"(?<!\w)(?=\w)(?:{})(?!\w)"
 
@@ -60,8 +60,9 @@ def proper_names(organizations: Iterable[str]) -> str:
     small = "(?:of|on|and|for|the|in|to|against|de|del|la|las|los|el|y|para|sobre|contra)"
     capital = r"[^\W\d_a-z][\w&]*"
     before = rf"(?:{capital}\s(?:{small}\s){{0,2}}){{1,5}}{named}"
-    after = rf"{named}\s(?:{small}\s){{1,2}}{capital}(?:\s(?:{small}\s)?{capital}){{0,4}}"
-    return rf"(?-i:(?<!\w)(?:{after}|{before})(?!\w))"
+    after = rf"\s(?:{small}\s){{1,2}}{capital}(?:\s(?:{small}\s)?{capital}){{0,4}}"
+    return rf"(?-i:(?<!\w)(?:{before}(?:{after})?|{named}{after})(?!\w))"
+
 
 
 OPENING = "\"\u201c\u201e\u201f\u00ab\u2039\u2018'"

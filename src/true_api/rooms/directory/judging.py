@@ -78,7 +78,14 @@ FORMS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
 
 
 class Faults(list[Fault]):
-    """What is wrong with a package, up to as many as somebody can read."""
+    """What is wrong with a package, up to as many as somebody can read.
+
+    Strict is whoever takes no field beside those of the specification; packages bring some of their own profile.
+    """
+
+    def __init__(self, strict: bool = False) -> None:
+        super().__init__()
+        self.strict = strict
 
     def add(self, pointer: str, code: str, detail: str) -> None:
         """Note one."""
@@ -100,6 +107,8 @@ def judge(kind: HsdsObject, given: Mapping[str, Any], at: str, faults: Faults, i
                 faults.add(f"{at}/{name}", "missing", "This field is required.")
             continue
         _judge_value(field.format, given[name], f"{at}/{name}", faults)
+    if faults.strict and given.keys() - {*shape.fields, *shape.lists, *shape.ones}:
+        faults.add(at, "unknown_field", "This object holds a field that the specification does not know.")
     if kind is HsdsObject.SERVICE_CAPACITY and not {"unit", "unit_id"} & given.keys():
         faults.add(f"{at}/unit", "missing", "A capacity says in which unit it counts.")
     for name in given.keys() & {*shape.lists, *shape.ones}:

@@ -56,9 +56,9 @@ class Package:
     entries: dict[Key, Entry] = field(default_factory=dict)
 
 
-def read_package(value: Any) -> Package:
+def read_package(value: Any, *, strict: bool = False) -> Package:
     """A JSON package. Raises `BrokenPackage` with a pointer to everything that is wrong."""
-    faults = Faults()
+    faults = Faults(strict)
     given = list(_laid_out(value, faults))
     faults.settle()
     flat = _is_tabular(value, given)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint, and_, not_, or_
+from sqlalchemy import ColumnElement, FromClause, Index, Table, UniqueConstraint, and_, not_, or_
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
@@ -14,7 +14,7 @@ from true_api.privacy.retention import Kept, Rules
 from true_api.rooms.directory.shapes import HsdsObject
 
 
-def open_to_all(table: Table) -> ColumnElement[bool]:
+def open_to_all(table: FromClause) -> ColumnElement[bool]:
     """Entries that anybody may read: where a redacted place is, nobody outside of the program is told."""
     return and_(table.c.public, not_(table.c.redacted))
 

@@ -82,8 +82,11 @@ async def take_back(permit: Permit, encounter_id: UUID) -> None:
 async def given_in(permit: Permit, encounter_ids: Sequence[UUID]) -> Mapping[UUID, list[MovementMade]]:
     """What was given in these encounters and not taken back, by encounter; the caller may see them."""
     found: dict[UUID, list[MovementMade]] = {encounter: [] for encounter in encounter_ids}
-    for row in await _given_in(permit, encounter_ids):
-        found[row.encounter_id].append(made(row._mapping))
+    rows = await _given_in(permit, encounter_ids)
+    entries = await permit.parts(SupplyEntry, rows)
+    for row in rows:
+        corrected = any(entry.correction for entry in entries[row.id])
+        found[row.encounter_id].append(made(row._mapping, corrected))
     return found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, Strict, model_validator
 
-from true_api.kernel.schemas import Change, Count, Day, Draft, Flag, Label, View, examples
+from true_api.kernel.schemas import Change, Count, Day, Draft, Flag, Label, View, Wrong, examples
 from true_api.rooms.supplies.vocabulary import (
     NALOXONE,
     BookNotice,
@@ -79,7 +79,7 @@ class GivenDraft(Draft):
     @model_validator(mode="after")
     def _refills_are_of_naloxone(self) -> Self:
         if self.refill_reason is not None and self.item not in NALOXONE:
-            raise ValueError("a refill reason comes with naloxone alone")
+            raise Wrong("only_of_naloxone", "a refill reason comes with naloxone alone")
         return self
 
 
@@ -130,23 +130,23 @@ class MovementDraft(Draft):
     def _goes_together(self) -> Self:
         for name, kinds in ONLY_WITH.items():
             if getattr(self, name) is not None and self.kind not in kinds:
-                raise ValueError("a field was sent that says nothing of this kind of movement")
+                raise Wrong("not_of_this_kind", "a field was sent that says nothing of this kind of movement")
         needed = NEEDED.get(self.kind)
         if needed is not None and getattr(self, needed) is None:
-            raise ValueError("a transfer names `to_site_id`, a discard its `discard_reason`")
+            raise Wrong("needed_for_this_kind", "a transfer names `to_site_id`, a discard its `discard_reason`")
         if self.quantity == 0 and self.kind is not MovementKind.COUNT:
-            raise ValueError("only a stock take finds nothing")
+            raise Wrong("nothing_moved", "only a stock take finds nothing")
         return self
 
     @model_validator(mode="after")
     def _fits_the_item(self) -> Self:
         of_naloxone = (self.doses_per_kit, self.refill_reason)
         if self.item not in NALOXONE and any(said is not None for said in of_naloxone):
-            raise ValueError("doses and a refill reason come with naloxone alone")
+            raise Wrong("only_of_naloxone", "doses and a refill reason come with naloxone alone")
         if self.lot is None and (self.expires_on is not None or self.doses_per_kit is not None):
-            raise ValueError("a last day and doses per kit are those of a lot: name it")
+            raise Wrong("lot_needed", "a last day and doses per kit are those of a lot: name it")
         if self.to_site_id == self.site_id:
-            raise ValueError("a transfer goes to another site")
+            raise Wrong("same_site", "a transfer goes to another site")
         return self
 
 

@@ -1,6 +1,6 @@
 """What callers say and see of vocabularies."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -9,6 +9,8 @@ from true_api.kernel.schemas import Change, Draft, Flag, Label, View, examples
 from true_api.privacy.profile import NO_ANSWER, SHARED, Community, Gender, Language, RaceEthnicity, TermKey, Vocabulary
 
 SharedTerm = Community | Gender | Language | RaceEthnicity
+KEY = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
+"""How a vocabulary or one of its terms is called."""
 TERM: dict[str, Any] = {"vocabulary": "language", "key": "mam", "label": "Mam", "shared_term": "other"}
 
 
@@ -58,6 +60,37 @@ class LocalTermView(View):
     active: bool
 
 
+class HiddenTermDraft(Draft):
+    """A shared term that the program is not to be offered."""
+
+    model_config = examples({"vocabulary": "community", "term": "older_adults"})
+
+    vocabulary: Annotated[str, Field(pattern=KEY)]
+    term: Annotated[str, Field(pattern=KEY)]
+
+
+class HiddenTermView(View):
+    """A shared term that the program does not offer."""
+
+    model_config = examples(
+        {"id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a", "vocabulary": "community", "term": "older_adults"}
+    )
+
+    id: UUID
+    vocabulary: str
+    term: str
+
+
+class HiddenTerms(View):
+    """The shared terms that the program does not offer."""
+
+    model_config = examples(
+        {"items": [{"id": "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a", "vocabulary": "community", "term": "older_adults"}]}
+    )
+
+    items: list[HiddenTermView]
+
+
 class OfferedTerm(View):
     """A term of the program's own that is offered at present."""
 
@@ -72,15 +105,20 @@ class TermView(View):
 
     key: str
     label: str
+    label_es: str = Field(description="In Spanish.")
     definition: str | None = Field(description="Null where the label says it all.")
+    definition_es: str | None
+    offered: bool = Field(True, description="False for a term that the program hides: records that hold it show it.")
 
 
 class VocabularyView(View):
-    """A vocabulary: what a field of the API may hold."""
+    """A vocabulary: what a field of the API may hold. Each may grow: expect terms that you do not know."""
 
     key: str = Field(description="The schema's name in the OpenAPI document, in snake case: `AgeBand` is `age_band`.")
     label: str
+    label_es: str
     definition: str
+    definition_es: str
     terms: list[TermView]
 
 
@@ -94,10 +132,18 @@ class Vocabularies(View):
                 {
                     "key": "urgency",
                     "label": "Urgency",
+                    "label_es": "Urgencia",
                     "definition": "How soon.",
+                    "definition_es": "Cuán pronto.",
                     "terms": [
-                        {"key": "routine", "label": "Routine", "definition": None},
-                        {"key": "urgent", "label": "Urgent", "definition": None},
+                        {
+                            "key": "urgent",
+                            "label": "Urgent",
+                            "label_es": "Urgente",
+                            "definition": None,
+                            "definition_es": None,
+                            "offered": True,
+                        },
                     ],
                 }
             ],

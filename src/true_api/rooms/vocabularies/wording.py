@@ -255,6 +255,12 @@ def label_of(vocabulary: str, term: str, language: str = "en") -> str:
     return LABELS.get(f"{vocabulary}.{term}") or term.replace("_", " ").replace("-", " ").capitalize()
 
 
+def named_in_spanish(vocabulary: str, what: str) -> str | None:
+    """The `label` or the `definition` of a vocabulary itself."""
+    said = spanish().get(vocabulary, {}).get(what)
+    return None if said is None else str(said)
+
+
 def meaning_of(vocabulary: str, term: str, language: str = "en") -> str | None:
     """What a term means, where its label does not say it."""
     english = MEANINGS.get(f"{vocabulary}.{term}", MEANINGS.get(term))
