@@ -4,6 +4,8 @@ from typing import Any
 
 from true_api.journeys.vocabularies import KINDS, shared
 from true_api.privacy.profile import NO_ANSWER
+from true_api.rooms.vocabularies.hiding import MAY_BE_HIDDEN
+from true_api.rooms.vocabularies.spanish import label_in_spanish, meaning_in_spanish, named_in_spanish, spanish
 from true_api.rooms.vocabularies.wording import LABELS, MEANINGS, label_of, meaning_of
 
 OF_MACHINES = {
@@ -53,3 +55,37 @@ def test_no_word_is_kept_for_a_term_that_is_gone() -> None:
         "Wound care information",
     )
     assert meaning_of("zone", "not_asked") != meaning_of("gender", "not_asked") == MEANINGS["not_asked"]
+
+
+def test_every_vocabulary_and_every_term_that_is_shown_is_said_in_spanish() -> None:
+    views = shared()[1]
+    unnamed = [view.key for view in views for what in ("label", "definition") if not named_in_spanish(view.key, what)]
+    terms = [(view.key, term) for view in views for term in view.terms]
+    unlabelled = [f"{key}.{term.key}" for key, term in terms if not label_in_spanish(key, term.key)]
+    undefined = [
+        f"{key}.{term.key}" for key, term in terms if term.definition and not meaning_in_spanish(key, term.key)
+    ]
+    assert [*unnamed, *unlabelled, *undefined] == [], "say it in src/true_api/rooms/vocabularies/es/"
+
+
+def test_spanish_says_nothing_of_a_term_that_is_gone_or_that_means_what_it_says() -> None:
+    views = {view.key: view for view in shared()[1]}
+    every_term = {term.key for view in views.values() for term in view.terms}
+    for key, said in spanish().items():
+        shown = every_term if key == "common" else {term.key for term in views[key].terms}
+        assert set(said.get("labels", {})) <= shown, key
+        defined = shown if key == "common" else {term.key for term in views[key].terms if term.definition}
+        assert set(said.get("definitions", {})) <= defined, key
+
+
+def test_in_spanish_too_no_two_terms_of_a_vocabulary_are_called_alike() -> None:
+    for view in shared()[1]:
+        labels = [term.label_es for term in view.terms]
+        assert len(set(labels)) == len(labels), view.key
+        assert all(label[0] == label[0].upper() for label in [view.label_es, *labels]), view.key
+
+
+def test_what_may_be_hidden_and_what_is_needed_are_terms_that_there_are() -> None:
+    views = {view.key: {term.key for term in view.terms} for view in shared()[1]}
+    for vocabulary, needed in MAY_BE_HIDDEN.items():
+        assert needed < views[vocabulary], vocabulary

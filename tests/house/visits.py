@@ -153,6 +153,7 @@ VISITS: dict[str, Way] = {
     "GET /v1/code-batches": at("/v1/code-batches"),
     "GET /v1/code-batches/{id}/sheet": at("/v1/code-batches/{batch}/sheet?paper=a4"),
     "GET /v1/participants/{code}/timeline": at(f"{PERSON}/timeline"),
+    "GET /v1/participants/{code}/record": at(f"{PERSON}/record"),
     "POST /v1/participants/{code}/forget": at(f"{PERSON}/forget", {"asked_by": "participant"}),
     "GET /v1/participants/{code}/accounting": at(f"{PERSON}/accounting"),
     "GET /v1/participants/{code}/intermediary-disclosures": at(f"{PERSON}/intermediary-disclosures"),

@@ -103,7 +103,7 @@ async def test_who_said_yes_to_a_check_in_and_was_met_by_nobody_for_a_fortnight_
     assert (absent["code"], absent["last_met_on"]) == (said["yes"], "2026-11-02")
     assert (await day_of(house.peer, "?absent_days=15"))["absent"]["items"] == []
     assert (await day_of(house.stranger))["absent"]["items"] == []
-    ok(await house.peer.post(f"/v1/encounters/{met['id']}/void", {"reason": "entered_in_error"}))
+    ok(await house.peer.post(f"/v1/encounters/{met['id']}/void", {"reason": "did_not_happen"}))
     await house.peer.records(said["yes"], occurred_on="2026-11-10", outcome="unable_to_reach")
     (absent,) = (await day_of(house.supervisor, "?team=true"))["absent"]["items"]
     assert (absent["code"], absent["last_met_on"]) == (said["yes"], None), "to try is not yet to meet"

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree as Tree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from true_api.outlets.waves.curve import path
@@ -55,6 +55,7 @@ points = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 10)), min_size=2,
 
 
 @given(points=points)
+@settings(max_examples=25, deadline=None)
 def test_between_two_marks_the_line_stays_between_them(points: list[tuple[float, float]]) -> None:
     """So that it never says more, or less, than somebody said."""
     steps = [[float(n) for n in step.split()] for step in path(points).split("C")[1:]]
@@ -66,12 +67,14 @@ def test_between_two_marks_the_line_stays_between_them(points: list[tuple[float,
 
 
 @given(points=points)
+@settings(max_examples=25, deadline=None)
 def test_the_line_of_a_fall_is_the_line_of_a_rise_turned_over(points: list[tuple[float, float]]) -> None:
     turned = numbers(path([(x, 10 - y) for x, y in points]))
     assert turned == pytest.approx([10 - n if at % 2 else n for at, n in enumerate(numbers(path(points)))], abs=0.11)
 
 
 @given(notes=waves())
+@settings(max_examples=25, deadline=None)
 def test_up_and_down_are_drawn_alike(notes: list[Said]) -> None:
     """A wave and its mirror image differ in heights alone: no color, no width, no word tells one from the other."""
     words = WORDINGS[WaveLanguage.EN]
@@ -83,6 +86,7 @@ def test_up_and_down_are_drawn_alike(notes: list[Said]) -> None:
 
 
 @given(notes=waves(), language=st.sampled_from(WaveLanguage))
+@settings(max_examples=25, deadline=None)
 def test_a_wave_is_told_to_who_hears_it_and_needs_nothing_from_elsewhere(
     notes: list[Said], language: WaveLanguage
 ) -> None:
@@ -108,6 +112,7 @@ def _marks(note: Said) -> int:
 
 
 @given(notes=waves())
+@settings(max_examples=25, deadline=None)
 def test_days_that_are_written_below_it_do_not_touch(notes: list[Said]) -> None:
     root = Tree.fromstring(svg(notes, WORDINGS[WaveLanguage.ES]))
     written = [text for text in root.iter(f"{SVG}text") if re.search(r"\d{4}$", text.text or "")]

@@ -58,9 +58,12 @@ PIER: dict[str, Any] = {
     "languages": [{"id": named("spanish"), "name": "Spanish", "code": "es"}],
 }
 ROOT = term("housing", "Housing")
-BEDS = term("beds", "Recovery housing", parent_id=ROOT["id"], taxonomy_detail={
-    "id": named("taxonomy"), "name": "Ours", "description": "Made up.", "version": "1"
-})
+BEDS = term(
+    "beds",
+    "Recovery housing",
+    parent_id=ROOT["id"],
+    taxonomy_detail={"id": named("taxonomy"), "name": "Ours", "description": "Made up.", "version": "1"},
+)
 
 
 def night_service(**over: Any) -> dict[str, Any]:
@@ -110,7 +113,7 @@ def night_service(**over: Any) -> dict[str, Any]:
 def in_order(value: Any) -> Any:
     """The same with every list in one order, to compare what has none."""
     if isinstance(value, dict):
-        return {name: in_order(inner) for name, inner in value.items()}
+        return {name: in_order(value[name]) for name in sorted(value)}
     if isinstance(value, list):
         return sorted((in_order(inner) for inner in value), key=repr)
     return value

@@ -33,6 +33,9 @@ from true_api.rooms.overdoses.vocabulary import (
 )
 from true_api.security.trail import TrailEntry, TrailSubject
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what does not depend on the engine."""
+
 PATH = "/v1/overdose-events"
 UNTOLD: dict[str, Any] = {
     "part_of_day": None,
@@ -132,6 +135,7 @@ def test_what_no_form_takes_is_refused_by_its_shape(wrong: dict[str, Any]) -> No
 # Through the front door.
 
 
+@ON_SQLITE
 @given(
     facts=st.fixed_dictionaries(
         {
@@ -156,6 +160,7 @@ async def test_an_overdose_event_is_kept_as_it_was_told(house: House, facts: dic
     assert ok(await house.peer.get(f"{PATH}/{made['id']}")) == made
 
 
+@ON_SQLITE
 async def test_kind_and_day_are_enough_and_what_cannot_have_been_is_refused_by_name(house: House) -> None:
     made = await tells(house.peer, occurred_on="2026-11-02")
     assert made == {"id": made["id"], **UNTOLD, **happened(occurred_on="2026-11-02")}
@@ -193,7 +198,7 @@ async def test_a_fatal_overdose_is_linked_to_nobody_and_even_the_trail_does_not_
     assert UUID(linked["id"]) in {row.record_id for row in told}
 
 
-async def test_a_link_is_kept_only_where_the_person_asked_and_showed_a_code_that_leads_to_them(house: House) -> None:
+async def test_a_link_is_kept_only_where_the_person_asked_and_the_timeline_tells_of_no_other(house: House) -> None:
     code, other = await house.peer.enrolls(), await house.stranger.enrolls()
     refused(await house.peer.post(PATH, happened(code=code)), 422, "invalid_shape")
     refused(await house.peer.post(PATH, happened(link_to_person=True)), 422, "invalid_shape")
@@ -203,9 +208,6 @@ async def test_a_link_is_kept_only_where_the_person_asked_and_showed_a_code_that
     made = await tells(house.peer, link_to_person=True, code=code)
     assert made["linked_to_person"]
     assert code not in str(made), "no answer says whose it is"
-
-
-async def test_the_timeline_tells_of_a_linked_event_and_of_no_other(house: House) -> None:
     code, path = await house.peer.enrolls(), "/v1/participants/{}/timeline"
     linked = await tells(house.peer, kind="reversal", link_to_person=True, code=code)
     await tells(house.peer)
@@ -276,6 +278,7 @@ async def test_of_two_who_correct_at_once_one_is_told_and_a_lost_answer_is_given
     assert voided == twice
 
 
+@ON_SQLITE
 async def test_who_recorded_it_sees_it_and_their_supervisor_and_nobody_else(house: House) -> None:
     made = await tells(house.peer)
     path = f"{PATH}/{made['id']}"

@@ -59,6 +59,7 @@ async def test_every_stage_may_follow_every_other(peer: Caller) -> None:
         assert ok(await peer.post(path, note(stage=stage)))["stage"] == stage
 
 
+@ON_SQLITE
 async def test_a_stage_that_is_sent_by_its_name_is_shown_in_plain_words(peer: Caller) -> None:
     """What peers see says "not now", and never the name of a stage (domain.md, "Readiness notes")."""
     code = await peer.enrolls()
@@ -125,6 +126,7 @@ async def test_a_note_stays_as_it_is_and_with_who_knows_the_person(house: House)
     assert await items(house.stranger, f"/v1/participants/{code}/readiness-notes") == []
 
 
+@ON_SQLITE
 async def test_a_return_to_use_is_neither_good_nor_bad_and_is_met_with_support(peer: Caller) -> None:
     """Recovery is not linear: nothing derives success or failure."""
     code = await peer.enrolls()

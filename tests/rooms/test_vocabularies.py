@@ -103,3 +103,78 @@ async def test_a_term_that_is_nowhere_is_absent(house: House) -> None:
     known = ok(await house.supervisor.post(TERMS, MAM))["id"]
     places = [known.upper(), known.replace("-", ""), "mam", "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"]
     assert all_the_same([await house.supervisor.get(f"{TERMS}/{place}") for place in places])
+
+
+HIDDEN = "/v1/vocabularies/hidden-terms"
+
+
+async def the_one(house: House, key: str, persona: str = "peer") -> dict[str, Any]:
+    """One vocabulary, asked for alone."""
+    (found,) = ok(await house.people[persona].get("/v1/vocabularies", params={"vocabulary": key}))["vocabularies"]
+    assert found["key"] == key
+    return dict(found)
+
+
+def offered(vocabulary: dict[str, Any]) -> set[str]:
+    return {term["key"] for term in vocabulary["terms"] if term["offered"]}
+
+
+async def test_every_term_is_labelled_in_english_and_spanish_and_one_vocabulary_can_be_asked_for(house: House) -> None:
+    ok(await house.supervisor.post(TERMS, MAM))
+    ok(await house.supervisor.post(TERMS, RIVER))
+    acts = await the_one(house, "act")
+    assert (acts["label"], acts["label_es"]) == ("Act", "Acto")
+    labels = {term["key"]: (term["label"], term["label_es"]) for term in acts["terms"]}
+    assert labels["wound_care_info"] == ("Wound care information", "Información sobre el cuidado de heridas")
+    shown = ok(await house.peer.get("/v1/vocabularies", params={"vocabulary": "language"}))
+    assert (shown["version"], shown["local_terms"]) == (shared()[0], [MAM])
+    problem = await house.peer.get("/v1/vocabularies", params={"vocabulary": "acts"})
+    assert refused(problem, 422, "invalid_shape")["errors"][0]["near"][0] == "act"
+
+
+async def test_a_phone_keeps_the_vocabularies_until_something_in_them_changes(house: House) -> None:
+    first = await house.peer.get("/v1/vocabularies")
+    known = {"If-None-Match": first.headers["etag"]}
+    assert (await house.peer.get("/v1/vocabularies", headers=known)).status_code == 304
+    ok(await house.supervisor.post(HIDDEN, {"vocabulary": "community", "term": "veterans"}))
+    assert (await house.peer.get("/v1/vocabularies", headers=known)).status_code == 200
+
+
+async def test_a_term_that_is_hidden_is_not_offered_and_is_still_taken_and_still_read(house: House) -> None:
+    code = await house.peer.enrolls(communities=["veterans"])
+    hidden = ok(await house.supervisor.post(HIDDEN, {"vocabulary": "community", "term": "veterans"}))
+    for persona in ("peer", "agency", "integrator", "admin"):
+        shown = await the_one(house, "community", persona)
+        assert {term["key"] for term in shown["terms"]} - offered(shown) == (
+            set() if persona == "integrator" else {"veterans"}
+        )
+    assert ok(await house.peer.get(f"/v1/participants/{code}"))["communities"] == ["veterans"]
+    away = await house.peer.enrolls(communities=["veterans"])
+    assert ok(await house.peer.get(f"/v1/participants/{away}"))["communities"] == ["veterans"]
+    assert ok(await house.admin.get(HIDDEN))["items"] == [hidden]
+    ok(await house.admin.call("DELETE", f"{HIDDEN}/{hidden['id']}"))
+    assert "veterans" in offered(await the_one(house, "community"))
+    assert ok(await house.admin.get(HIDDEN))["items"] == []
+
+
+async def test_what_the_software_or_a_person_needs_cannot_be_hidden(house: House) -> None:
+    needed = [
+        {"vocabulary": "act", "term": "naloxone_given"},
+        {"vocabulary": "community", "term": "not_asked"},
+        {"vocabulary": "community", "term": "other"},
+        {"vocabulary": "referral_state", "term": "accepted"},
+        {"vocabulary": "race_ethnicity", "term": "white"},
+    ]
+    for draft in needed:
+        refused(await house.supervisor.post(HIDDEN, draft), 409, "term_needed")
+    ok(await house.supervisor.post(HIDDEN, {"vocabulary": "setting", "term": "mail"}))
+    refused(await house.supervisor.post(HIDDEN, {"vocabulary": "setting", "term": "mail"}), 409, "term_hidden")
+    for unknown, near in (
+        ({"vocabulary": "setting", "term": "mails"}, "mail"),
+        ({"vocabulary": "acts", "term": "x"}, "act"),
+    ):
+        problem = refused(await house.supervisor.post(HIDDEN, unknown), 422, "invalid_shape")
+        assert near in problem["errors"][0]["near"]
+    for caller in (house.peer, house.agency, house.integrator):
+        refused(await caller.post(HIDDEN, {"vocabulary": "setting", "term": "event"}), 403, "not_permitted")
+        refused(await caller.get(HIDDEN), 403, "not_permitted")

@@ -44,7 +44,7 @@ async def items(caller: Caller, path: str) -> list[dict[str, Any]]:
 
 
 SAID = (
-    frozenset({"words_kept", "returned", "note", "step_notes", "own_reference", "safe_contact"})
+    frozenset({"words_kept", "returned", "guidance", "note", "step_notes", "own_reference", "safe_contact"})
     | frozenset(
         {
             "what_helps",

@@ -22,7 +22,7 @@ from true_api.kernel.strict_json import read_json
 from true_api.privacy.zones import NoSuchZone
 from true_api.rooms.directory import service
 from true_api.rooms.directory.judging import BrokenPackage
-from true_api.rooms.directory.packages import Package, read_package
+from true_api.rooms.directory.packages import Package, read_entry, read_package
 from true_api.rooms.directory.schemas import (
     DirectoryLine,
     DirectoryRecord,
@@ -245,7 +245,7 @@ async def put_directory_record(kind: str, id: str, request: Request, permit: Per
         raise NotFound
     if _media_type(request) != JSON:
         raise UnsupportedMediaType
-    package = read_package({named.value: [read_json(await request.body())]}, strict=True)
+    package = read_entry(named, read_json(await request.body()))
     return DirectoryLine(**_line(await service.put(permit, (named, reference), package), permit))
 
 

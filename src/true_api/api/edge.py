@@ -26,8 +26,11 @@ from true_api.kernel.errors import (
 from true_api.kernel.settings import Settings
 
 LARGEST_HEADERS, MOST_HEADERS = 16_384, 64
+BATCHES, AS_MANY_BODIES = "/v1/sync", 16
+"""Where a phone sends many requests in one piece, and how many of the largest it may hold; none before it is known."""
+
 PACKAGES = "/v1/directory/imports"
-"""The one place that takes more than a request: whole packages, of which nothing is read before the caller is known."""
+"""Where whole packages come in, of which nothing is read before the caller is known."""
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -102,7 +105,9 @@ class Edge:
             raise ContentTooLarge
 
     def _limit(self, scope: Scope) -> int:
-        return self._settings.import_limit if scope["path"] == PACKAGES else self._settings.body_limit
+        if scope["path"] == PACKAGES:
+            return self._settings.import_limit
+        return self._settings.body_limit * (AS_MANY_BODIES if scope["path"] == BATCHES else 1)
 
 
 def _judge_path(path: str) -> None:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door
 from true_api.api.problems import MEDIA_TYPE
+from true_api.api.sync import document_items
 from true_api.kernel import errors
 from true_api.kernel.errors import Problem
 from true_api.security.gates import CaseGate, Gate, PresentedCodeGate, RecordGate
@@ -126,6 +127,7 @@ def _finished(document: dict[str, Any]) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _annotate(operation, doors[path, method], schemas)
+    document_items(document)
     return document
 
 

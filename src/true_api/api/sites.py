@@ -10,7 +10,7 @@ from true_api.api.queries import PageQuery
 from true_api.kernel.errors import WriteCollided
 from true_api.kernel.schemas import Page
 from true_api.rooms.supplies import places
-from true_api.rooms.supplies.schemas import SiteChange, SiteDraft, SiteView
+from true_api.rooms.supplies.site_schemas import SiteChange, SiteDraft, SiteView
 from true_api.rooms.supplies.tables import Site
 from true_api.security.gates import ListGate, RecordGate, StaffGate
 from true_api.security.permits import ListPermit, NoTeam, Permit, RecordPermit, StaffPermit

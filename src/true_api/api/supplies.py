@@ -17,9 +17,8 @@ from true_api.rooms.supplies.schemas import (
     MovementView,
     StockView,
     StockWarnings,
-    ThresholdDraft,
-    ThresholdView,
 )
+from true_api.rooms.supplies.site_schemas import ThresholdDraft, ThresholdView
 from true_api.rooms.supplies.tables import SupplyMovement
 from true_api.rooms.supplies.vocabulary import MovementKind, SupplyItem
 from true_api.security.gates import ListGate, RecordGate, StaffGate

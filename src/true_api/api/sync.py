@@ -58,6 +58,16 @@ WAYS: Mapping[SyncKind, Way] = {
 }
 
 
+def document_items(document: dict[str, Any]) -> None:
+    """Say in the OpenAPI document what an item may hold: what the doors of the kinds take, and a problem as theirs."""
+    schemas, paths = document["components"]["schemas"], document["paths"]
+    posted = {path for way in WAYS.values() for path in (way.alone, way.of_person) if path is not None}
+    bodies = (paths[path]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"] for path in posted)
+    schemas["SyncItem"]["properties"]["body"] |= {"anyOf": [{"$ref": ref} for ref in sorted(set(bodies))]}
+    problem = {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]}
+    schemas["SyncResult"]["properties"]["problem"] |= problem
+
+
 @doors.open("POST", "", UPLOAD, again=ITEM_BY_ITEM)
 async def upload_batch(batch: SyncBatch, request: Request, permit: Permitted[StaffPermit]) -> SyncView:
     """Send what was recorded without a signal, in one piece.
@@ -155,7 +165,8 @@ class Upload:
             code=answer.body["code"] if opening else None,
             handle=answer.body["handle"] if opening else None,
         )
-        return SyncResult(client_id=sent.item.client_id, outcome=outcome, became=became, returned=returned)
+        said = {"returned": returned, "guidance": answer.body.get("guidance")}
+        return SyncResult(client_id=sent.item.client_id, outcome=outcome, became=became, **said)
 
     async def _earlier(self, sent: service.Marked, row: Any) -> SyncResult:
         """Of an item that stands: the same again, or another under its id."""

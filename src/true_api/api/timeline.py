@@ -57,7 +57,8 @@ class TimelineItem(View):
     plan: PlanView | None = None
 
 
-def _view(permit: CasePermit, item: Item) -> TimelineItem:
+def view_of(permit: CasePermit, item: Item) -> TimelineItem:
+    """An item with the view of its record."""
     record: View
     match item.kind:
         case Kind.ENCOUNTER:
@@ -84,4 +85,4 @@ async def read_timeline(
     After a shown code alone it holds only what the caller recorded.
     """
     items, following = await timeline(permit, page.request())
-    return Page(items=[_view(permit, item) for item in items], next_cursor=following)
+    return Page(items=[view_of(permit, item) for item in items], next_cursor=following)

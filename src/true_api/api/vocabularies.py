@@ -43,9 +43,7 @@ class VocabularyQuery(Draft):
 
 
 @doors.open("GET", "", READ)
-async def read_vocabularies(
-    query: Annotated[VocabularyQuery, Query()], permit: Permitted[ListPermit]
-) -> Vocabularies:
+async def read_vocabularies(query: Annotated[VocabularyQuery, Query()], permit: Permitted[ListPermit]) -> Vocabularies:
     """Read every vocabulary of the API, or one of them, and the program's own terms.
 
     For a front-end that draws what can be chosen, in English and Spanish: a term that is chosen is sent by its key, a

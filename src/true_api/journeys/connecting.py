@@ -17,6 +17,7 @@ from true_api.rooms.consents.service import Giver
 from true_api.rooms.intake import service as intake
 from true_api.rooms.intake.tables import IntakeOnward
 from true_api.rooms.intake.vocabulary import ConsentAsked, IntakeSource, IntakeState
+from true_api.rooms.matching import service as matching
 from true_api.rooms.participants import service as participants
 from true_api.rooms.participants.schemas import Enrollment
 from true_api.rooms.referrals import service as referrals
@@ -70,6 +71,7 @@ async def connect(permit: RecordPermit, draft: Connection) -> intake.Known:
         permit.need(Permission.CONSENT_WRITE)
     giver, code = await _somebody(permit, with_history=draft.consent is not None)
     connected = await intake.connect(permit, giver.id, draft.answer)
+    await matching.hand_on(permit, giver.id)
     if draft.consent is not None:
         await _agree(permit, giver, draft.consent)
     permit.unit.resource = permit.record.id

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import QUIET, Caseload
+from true_api.privacy.exclusions import members_excluded_from
 from true_api.rooms.matching import service
 from true_api.rooms.matching.fitting import Candidate, Match, Traits, ranked
 from true_api.rooms.matching.schemas import KINDS, NOBODYS
@@ -52,7 +53,7 @@ def _plain(profile: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 async def _suggested(permit: Permit, asked: Traits, about: UUID, people: tuple[UUID, ...]) -> Suggestion:
-    members = await _peers(permit)
+    members = await _peers(permit, people)
     working = await _work(permit, [member.id for member in members], people)
     said = await service.answers_of(permit, [member.id for member in members])
     candidates = []
@@ -67,10 +68,12 @@ async def _suggested(permit: Permit, asked: Traits, about: UUID, people: tuple[U
     return [area for area in MatchReason if asked.get(area)], matches
 
 
-async def _peers(permit: Permit) -> list[Any]:
-    """The active peers of the caller's team."""
+async def _peers(permit: Permit, people: tuple[UUID, ...]) -> list[Any]:
+    """The active peers of the caller's team, but for those who are kept apart from the person."""
     members = table_of(Member)
     theirs = select(members).where(members.c.team_id == permit.team, members.c.role == Role.PEER, members.c.active)
+    if people:
+        theirs = theirs.where(members.c.id.not_in(members_excluded_from(*people)))
     return list((await permit.database.read(theirs))[0])
 
 

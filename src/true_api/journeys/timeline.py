@@ -70,6 +70,7 @@ class Item:
     kind: Kind
     on: date
     record: Any
+    record_id: UUID
 
 
 async def timeline(permit: CasePermit, page: PageRequest) -> tuple[list[Item], str | None]:
@@ -81,7 +82,7 @@ async def timeline(permit: CasePermit, page: PageRequest) -> tuple[list[Item], s
     if len(records) < len(places):
         # Between the two reads the person asked to be forgotten: the gate says what holds now.
         raise WriteCollided.meanwhile()
-    items = [Item(Kind(place.kind), place.happened_on, records[place.id]) for place in places]
+    items = [Item(Kind(place.kind), place.happened_on, records[place.id], place.id) for place in places]
     return items, following
 
 

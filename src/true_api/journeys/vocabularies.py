@@ -20,6 +20,7 @@ from true_api.privacy.purposes import ConsentPurpose
 from true_api.privacy.safe_contact import Channel, ContactHours
 from true_api.privacy.terms import NaloxoneProduct, Substance
 from true_api.rooms.alerts.vocabulary import AlertDismissal, AlertMessage, AlertState, AlertWithdrawal
+from true_api.rooms.assignments.vocabulary import HandedOverAs
 from true_api.rooms.capacity.vocabulary import CapacityAnswerKind
 from true_api.rooms.consents.presets import ConsentPreset
 from true_api.rooms.consents.schemas import ConsentState
@@ -51,6 +52,7 @@ from true_api.rooms.encounters.vocabulary import (
     Setting,
     VoidReason,
 )
+from true_api.rooms.endings.vocabulary import DebriefAnswer, EndingKind
 from true_api.rooms.holds.schemas import HoldState
 from true_api.rooms.intake.vocabulary import (
     AttemptResult,
@@ -114,14 +116,16 @@ from true_api.rooms.supplies.vocabulary import (
 from true_api.rooms.training.vocabulary import Competency, TrainingKind
 from true_api.rooms.vocabularies.hiding import hidden
 from true_api.rooms.vocabularies.schemas import HiddenTermDraft, TermView, VocabularyView
-from true_api.rooms.vocabularies.wording import label_of, meaning_of, named_in_spanish
-from true_api.security.permits import ListPermit
+from true_api.rooms.vocabularies.spanish import named_in_spanish
+from true_api.rooms.vocabularies.wording import label_of, meaning_of
 from true_api.rooms.voices.vocabulary import VoiceAnswer, VoiceKind, VoiceState
 from true_api.rooms.wellness.vocabulary import PulseItem, SupportState, SupportWish
+from true_api.security.permits import ListPermit
 
 OF_PROFILE = (AgeBand, Community, Gender, Language, RaceEthnicity)
 OF_ENCOUNTERS = (Act, ActTopic, ContactKind, EducationMaterial, Outcome, PartOfDay, Revised, Setting, VoidReason)
 OF_READINESS = (Focus, NextStep, Stage, StageInWords, SupportOffered)
+OF_ENDINGS = (DebriefAnswer, EndingKind, HandedOverAs)
 OF_PLANS = (HelperRole, OverdoseStep, PlanKind, PlanLanguage)
 OF_REFERRALS = (
     Arrived,
@@ -228,6 +232,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     *OF_ENCOUNTERS,
     *OF_READINESS,
     *OF_PLANS,
+    *OF_ENDINGS,
     *OF_REFERRALS,
     *OF_OVERDOSES,
     *OF_DRUG_CHECKS,

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     DEMAND_READ = "demand:read"
     DEMAND_WRITE = "demand:write"
     TIMELINE_READ = "timeline:read"
+    RECORD_READ = "record:read"
     ENCOUNTER_WRITE = "encounter:write"
     ENCOUNTER_READ = "encounter:read"
     READINESS_WRITE = "readiness:write"
@@ -163,6 +164,7 @@ _PEER = frozenset(
         _.RECALL_SET,
         _.RECALL_TRY,
         _.TIMELINE_READ,
+        _.RECORD_READ,
         _.ENCOUNTER_WRITE,
         _.ENCOUNTER_READ,
         _.READINESS_WRITE,

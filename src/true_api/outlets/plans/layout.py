@@ -62,7 +62,7 @@ class Placed:
 Page = Sequence[Placed]
 
 
-def pages(sheet: Sheet, form: Form, wide: Wide) -> list[Page]:
+def pages(sheet: Sheet, form: Form, wide: Wide) -> Sequence[Page]:
     """The sheet on as many pages as it needs."""
     done: list[list[Placed]] = [[]]
     at = form.margin
@@ -165,9 +165,9 @@ def broken(text: str, fits: Callable[[str], bool]) -> Sequence[str]:
 
 def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
     piece = ""
-    for sign in word:
+    for sign in word if not fits(word) else ():
         if piece and not fits(piece + sign):
             yield piece
             piece = ""
         piece += sign
-    yield piece
+    yield piece or word

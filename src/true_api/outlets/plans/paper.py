@@ -24,6 +24,7 @@ class _Print(FPDF):
     def __init__(self, form: Form) -> None:
         super().__init__(format=(form.width, form.height))
         self.form = form
+        self._wide: dict[tuple[str, bool], float] = {}
         self.set_auto_page_break(False)
         self.set_margin(0)
         self.set_creation_date(NO_DAY)
@@ -31,9 +32,15 @@ class _Print(FPDF):
         self.set_line_width(0.2)
 
     def wide(self, text: str, type_: float, bold: bool) -> float:
-        """How wide a text is in millimeters."""
+        """How wide a text is in millimeters: as wide as its signs, for this typeface knows no pairs."""
+        for sign in text:
+            if (sign, bold) not in self._wide:
+                self._set(1, bold)
+                self._wide[sign, bold] = float(self.get_string_width(sign))
+        return sum(self._wide[sign, bold] for sign in text) * type_
+
+    def _set(self, type_: float, bold: bool) -> None:
         self.set_font("helvetica", style="B" if bold else "", size=type_)
-        return float(self.get_string_width(text))
 
     def draw(self, page: Page, number: str) -> None:
         """Draw one page, and its number where there are several."""
@@ -46,14 +53,15 @@ class _Print(FPDF):
                 self._text(placed)
         if number:
             self.set_text_color(NUMBER_GRAY)
-            middle = (self.form.width - self.wide(number, self.form.number, False)) / 2
+            middle = (self.form.width - self.wide(number, self.form.number, bold=False)) / 2
+            self._set(self.form.number, bold=False)
             self.text(middle, self.form.height - self.form.margin * 0.6, number)
             self.set_text_color(0)
 
     def _text(self, placed: Placed) -> None:
         row, left = placed.row, self.form.margin + placed.row.indent
         (text,) = row.texts
-        self.wide(text, row.type, row.bold)
+        self._set(row.type, row.bold)
         self.text(left, placed.baseline, text)
         if row.bullet:
             self.set_fill_color(0)
@@ -68,7 +76,7 @@ class _Print(FPDF):
             long = self.form.room * share - (gap if share < 0.5 else 0.0)
             left += gap if share < 0.5 else 0.0
             self.line(left, placed.rule, left + long, placed.rule)
-            self.wide(label, placed.row.type, False)
+            self._set(placed.row.type, bold=False)
             self.text(left, placed.baseline, label)
             left += long
 

@@ -64,7 +64,6 @@ def proper_names(organizations: Iterable[str]) -> str:
     return rf"(?-i:(?<!\w)(?:{before}(?:{after})?|{named}{after})(?!\w))"
 
 
-
 OPENING = "\"\u201c\u201e\u201f\u00ab\u2039\u2018'"
 SPEECH = (
     "said|says|say|told|tells|asked|asks|wrote|writes|texted|texts|answered|answers|replied|quote|in (?:his|her|their)"

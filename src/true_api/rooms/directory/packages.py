@@ -56,9 +56,20 @@ class Package:
     entries: dict[Key, Entry] = field(default_factory=dict)
 
 
-def read_package(value: Any, *, strict: bool = False) -> Package:
+def read_entry(kind: HsdsObject, value: Any) -> Package:
+    """One nested object that takes no field beside those of the specification. Raises `BrokenPackage`."""
+    faults = Faults(strict=True)
+    if not isinstance(value, dict):
+        faults.add("", "object_expected", "This is a JSON object.")
+        faults.settle()
+    _judge_all(Given(kind, value, ""), faults, {})
+    faults.settle()
+    return taken_apart([Given(kind, value, "")], whole=False)
+
+
+def read_package(value: Any) -> Package:
     """A JSON package. Raises `BrokenPackage` with a pointer to everything that is wrong."""
-    faults = Faults(strict)
+    faults = Faults()
     given = list(_laid_out(value, faults))
     faults.settle()
     flat = _is_tabular(value, given)

@@ -176,7 +176,6 @@ async def put(permit: StaffPermit, key: Key, package: Package) -> DirectoryEntry
     known = await _known(permit, package)
     if own is not None:
         _judge_own(own, package, known, key)
-    package.whole = False
     taking = _Taking(permit, package.whole, Terms(kept_by=own))
     for entry in package.entries.values():
         taking.take_in(entry, known.get(entry.key))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_
+from sqlalchemy import ColumnElement, Table, false
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
@@ -16,7 +16,7 @@ from true_api.privacy.retention import Deleted, Fate, Kept, Rules, Stays, Unlink
 
 def their_own(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """What a member says of themselves is for their own eyes, whatever their role."""
-    return and_(table.c.member_id == viewer.id, viewer.sight.of_program)
+    return table.c.member_id == viewer.id if viewer.sight.of_program else false()
 
 
 class MatchingAnswers(Row, table=True):

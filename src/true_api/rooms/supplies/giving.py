@@ -42,18 +42,7 @@ async def give(
     book = await open_book(permit, places, items, [one.lot for one in given])
     await _take_back(permit, book, old)
     link = EncounterSupply(encounter_id=encounter_id)
-    new = [
-        SupplyMovement(
-            kind=MovementKind.GIVE,
-            site_id=site_id,
-            item=one.item,
-            quantity=one.quantity,
-            occurred_on=on or permit.today,
-            refill_reason=one.refill_reason,
-            gift_reference=link.reference,
-        )
-        for one in given
-    ]
+    new = [_gift(one, site_id, on or permit.today, link.reference) for one in given]
     if new:
         permit.unit.effects += [Keep.row(link), *(Keep.row(movement) for movement in new)]
     # Lots that were named first, so that what expires first is picked from what is left of them.
@@ -61,6 +50,18 @@ async def give(
         service.give(book, movement, one.lot, permit.today)
     corrected = book.close()
     return [made(vars(movement), movement.id in corrected) for movement in new]
+
+
+def _gift(given: GivenDraft, site_id: UUID, on: date, reference: UUID) -> SupplyMovement:
+    return SupplyMovement(
+        kind=MovementKind.GIVE,
+        site_id=site_id,
+        item=given.item,
+        quantity=given.quantity,
+        occurred_on=on,
+        refill_reason=given.refill_reason,
+        gift_reference=reference,
+    )
 
 
 async def carry_over(permit: Permit, old: UUID, new: UUID) -> None:

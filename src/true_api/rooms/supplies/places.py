@@ -10,7 +10,7 @@ from true_api.kernel.errors import Conflict, WriteCollided
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
 from true_api.privacy.reach import within_reach
-from true_api.rooms.supplies.schemas import SiteChange, SiteDraft, ThresholdDraft
+from true_api.rooms.supplies.site_schemas import SiteChange, SiteDraft, ThresholdDraft
 from true_api.rooms.supplies.tables import Site, SupplyThreshold
 from true_api.security.permits import ListPermit, Permit, RecordPermit, StaffPermit
 

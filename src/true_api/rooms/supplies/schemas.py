@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, Strict, model_validator
 
-from true_api.kernel.schemas import Change, Count, Day, Draft, Flag, Label, View, Wrong, examples
+from true_api.kernel.schemas import Count, Day, Draft, View, Wrong, examples
 from true_api.rooms.supplies.vocabulary import (
     NALOXONE,
     BookNotice,
@@ -21,7 +21,6 @@ from true_api.rooms.supplies.vocabulary import (
 
 SITE = "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a"
 VAN = "01936f1e-3a77-7d10-9c42-1b7e5f2d3c4b"
-TEAM = "01936f1d-9b10-7f21-8d33-2c8f6a3e4d5c"
 MOVEMENT = "01936f20-11aa-7c3e-8a51-0a6f4d1c2b3a"
 
 LotNumber = Annotated[
@@ -36,34 +35,6 @@ Counted = Annotated[int, Strict(), Field(ge=0, le=10_000)]
 
 DosesPerKit = Annotated[int, Strict(), Field(ge=1, le=20)]
 """How many doses are in one kit."""
-
-
-class SiteDraft(Draft):
-    """A place where stock lies; it belongs to the caller's team."""
-
-    model_config = examples({"label": "Night van"})
-
-    label: Label
-
-
-class SiteChange(Change):
-    """A new label, or whether anything new is brought there."""
-
-    model_config = examples({"active": False})
-
-    label: Label = Field("", description="What the place is called from now on.")
-    active: Flag = Field(True, description="False closes it: nothing new is brought there, and what lies there can go.")
-
-
-class SiteView(View):
-    """A place where stock lies."""
-
-    model_config = examples({"id": SITE, "label": "Night van", "team_id": TEAM, "active": True})
-
-    id: UUID
-    label: str
-    team_id: UUID
-    active: bool
 
 
 class GivenDraft(Draft):
@@ -242,26 +213,6 @@ class StockView(View):
     doses: int | None = Field(description="Of naloxone, how many doses that is.")
     expires: StockWarningKind | None = Field(description="`expires_soon` within 60 days, `expired` after its last day.")
     hand_out_next: bool = Field(description="True for the lot of this item at this site that expires first.")
-
-
-class ThresholdDraft(Draft):
-    """How much of an item should be at a site at the least."""
-
-    model_config = examples({"site_id": SITE, "item": "naloxone_nasal_4mg", "at_least": 24})
-
-    site_id: UUID
-    item: SupplyItem
-    at_least: Counted = Field(description="0 asks for no warning any more.")
-
-
-class ThresholdView(View):
-    """How much of an item should be at a site at the least."""
-
-    model_config = examples({"site_id": SITE, "item": "naloxone_nasal_4mg", "at_least": 24})
-
-    site_id: UUID
-    item: SupplyItem
-    at_least: int
 
 
 WARNED: dict[str, Any] = {

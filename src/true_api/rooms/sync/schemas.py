@@ -8,7 +8,7 @@ from pydantic import Field, GetCoreSchemaHandler, ValidationError, ValidatorFunc
 from pydantic_core import CoreSchema, core_schema
 
 from true_api.kernel.schemas import Draft, View, examples
-from true_api.privacy.narrative import ReturnedText
+from true_api.privacy.narrative import ReturnedText, WordGuidance
 from true_api.rooms.sync.vocabulary import SyncKind, SyncOutcome
 
 MOST_ITEMS = 500
@@ -108,6 +108,9 @@ class SyncResult(View):
     became: Became | None = Field(None, description="Null where it was refused.")
     returned: list[ReturnedText] | None = Field(
         None, description="Texts that were not kept because they may find a person; the fact stands, add them later."
+    )
+    guidance: list[WordGuidance] | None = Field(
+        None, description="Of an item just created: advice on the worker's own words; they were kept as they stand."
     )
     problem: dict[str, Any] | None = Field(
         None, description="Problem details as its own door gives them; from status 500 on, send the item again."

@@ -3,7 +3,7 @@
 A term that is not listed is shown as its key in plain words: `wound_care_info` is "Wound care info".
 """
 
-from true_api.rooms.vocabularies.spanish import spanish
+from true_api.rooms.vocabularies.spanish import label_in_spanish, meaning_in_spanish
 
 LABELS: dict[str, str] = {
     "match_reason.language": "Speaks a language that was asked for",
@@ -51,6 +51,8 @@ LABELS: dict[str, str] = {
     "substance.ghb": "GHB",
     "substance.lsd_or_mushrooms": "LSD or mushrooms",
     "substance.mdma": "MDMA",
+    "act_topic.hiv": "HIV",
+    "act_topic.id": "Papers and ID",
     "age_band.under_18": "Under 18",
     "age_band.18_24": "18 to 24",
     "age_band.25_34": "25 to 34",
@@ -60,7 +62,12 @@ LABELS: dict[str, str] = {
     "age_band.65_plus": "65 or older",
     "basis.shown_code": "Showed their code",
     "basis.recalled": "Came back without a card",
+    "handed_over_as.already_theirs": "Worked with them already",
+    "handed_over_as.not_this_peer": "Not with this peer",
     "channel.e_mail": "E-mail",
+    "contact_kind.anonymous": "One person without a record",
+    "contact_kind.group_or_drop_in": "Group or drop-in",
+    "contact_kind.supply_only": "Drop box or supplies alone",
     "category.intake_status": "What became of a request to meet me",
     "category.legal_proceeding": "What a legal proceeding asks for",
     "category.onward_status": "Where I was referred after that",
@@ -184,6 +191,11 @@ MEANINGS: dict[str, str] = {
     "basis.enrolled": "This member enrolled the person.",
     "basis.recalled": "The person was found again by their own nine answers and their word.",
     "basis.shown_code": "The person showed their code: new records and a greeting, not their history.",
+    "debrief_answer.not_now": "The offer stays: yes can be said later.",
+    "ending_kind.asked_to_end": "The person asked that nobody goes on; they may come back whenever they want.",
+    "handed_over_as.already_theirs": "The member worked with the person before, and goes on.",
+    "handed_over_as.not_found": "The code leads to nobody on that caseload.",
+    "handed_over_as.not_this_peer": "They are kept apart; the person stays with whom they are.",
     "category.referral": "What a referral says: need, urgency, where it stands, and what was arranged.",
     "demand_kind.court_order": "A judge signed it; whether it is an order under 42 CFR part 2, counsel sees.",
     "demand_kind.search_warrant": "It alone lets nobody be told anything.",
@@ -249,16 +261,10 @@ MEANINGS: dict[str, str] = {
 
 
 def label_of(vocabulary: str, term: str, language: str = "en") -> str:
-    """How a term is shown, in English (`en`) or Spanish (`es`); in English where there is no Spanish."""
-    if language == "es" and (said := spanish().get(vocabulary, {}).get("labels", {}).get(term)):
-        return str(said)
+    """How a term is shown, in English (`en`) or Spanish (`es`); in English where nobody has said it in Spanish."""
+    if language == "es" and (said := label_in_spanish(vocabulary, term)) is not None:
+        return said
     return LABELS.get(f"{vocabulary}.{term}") or term.replace("_", " ").replace("-", " ").capitalize()
-
-
-def named_in_spanish(vocabulary: str, what: str) -> str | None:
-    """The `label` or the `definition` of a vocabulary itself."""
-    said = spanish().get(vocabulary, {}).get(what)
-    return None if said is None else str(said)
 
 
 def meaning_of(vocabulary: str, term: str, language: str = "en") -> str | None:
@@ -266,6 +272,4 @@ def meaning_of(vocabulary: str, term: str, language: str = "en") -> str | None:
     english = MEANINGS.get(f"{vocabulary}.{term}", MEANINGS.get(term))
     if english is None or language != "es":
         return english
-    told = spanish()
-    said = told.get(vocabulary, {}).get("definitions", {}).get(term) or told.get("no_answer", {}).get(term)
-    return said or english
+    return meaning_in_spanish(vocabulary, term) or english
