@@ -4,6 +4,8 @@ PYTHON ?= python3
 UV ?= $(shell command -v uv 2>/dev/null)
 ARGS ?=
 NAME ?=
+# Where the published schemas of HSDS are, for make proof; they are not copied here.
+HSDS_SCHEMAS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,8 +56,8 @@ sure: $(VENV)/.setup-test ## All checks: format, lint, types, floors, the tests 
 	@echo "Mutations: without the predicate at any one door, somebody must notice ..."
 	@$(BIN)/python -m tests.enforcement.mutations
 
-proof: $(VENV)/.setup-test ## The full-size experiments and attacks; minutes to an hour
-	@$(BIN)/python -m pytest -m proof -rA $(ARGS)
+proof: $(VENV)/.setup-test ## The full-size experiments and attacks; minutes to an hour (HSDS_SCHEMAS=DIR)
+	@HSDS_SCHEMAS="$(abspath $(HSDS_SCHEMAS))" $(BIN)/python -m pytest -m proof -rA $(ARGS)
 
 guard-report: $(VENV)/.setup-run ## Measure the narrative guard (ARGS="--small", ARGS="--write" for docs/guard-report.md)
 	@$(BIN)/python -m true_api.cli.guard_report $(ARGS)

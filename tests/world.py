@@ -43,8 +43,7 @@ NOON = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
 SECRET = "a-secret-that-only-tests-know-0123456789"
 QUICK = Cost(memory=8, passes=1)
 """Argon2id as cheap as it gets: what recall decides does not depend on it, and one test runs it at its true cost."""
-OFTEN = "1000000/minute"
-ROOMY = {"TRUE_RATE_PER_ADDRESS": OFTEN, "TRUE_RATE_PER_CALLER": OFTEN, "TRUE_RATE_VOICES": OFTEN}
+ROOMY = {f"TRUE_RATE_{kind}": "1000000/minute" for kind in ("PER_ADDRESS", "PER_CALLER", "VOICES")}
 
 # persona -> (label, role, organization, team)
 MEMBERS = {

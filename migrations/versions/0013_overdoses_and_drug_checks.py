@@ -95,9 +95,6 @@ def _drug_checks() -> None:
         _code("abundance", nullable=True),
         sa.Column("strip_lot", sa.String(length=24), nullable=True),
         _code("void_reason", nullable=True),
-        sa.CheckConstraint(
-            "abundance IS NULL OR result = 'detected'", name=op.f("ck_drug_check_results_abundance_of_what_is_there")
-        ),
         _key("drug_check_results", "check_id", "drug_checks"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drug_check_results")),
     )

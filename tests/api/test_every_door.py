@@ -16,6 +16,7 @@ from true_api.security.gates import Gate
 from true_api.security.roles import POLICY, PURPOSES, Role
 
 PRINTED = {
+    "GET /v1/directory/export": ["package"],
     "GET /v1/participants/{code}/card": ["code"],
     "GET /v1/code-batches/{id}/sheet": ["codes"],
     "GET /v1/participants/{code}/consents/form": ["reference"],

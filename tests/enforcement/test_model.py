@@ -15,6 +15,12 @@ from true_api.security.gates import Gate
 
 ABOUT_NOBODY = {
     "GET /v1/me",
+    "GET /v1/directory/export",
+    "GET /v1/directory/records/{kind}",
+    "GET /v1/directory/records/{kind}/{id}",
+    "PUT /v1/directory/records/{kind}/{id}",
+    "DELETE /v1/directory/records/{kind}/{id}",
+    "POST /v1/directory/search",
     "GET /v1/vocabularies",
     "POST /v1/language/check",
     "GET /v1/releases",

@@ -252,9 +252,8 @@ async def set_parted(house: House, scene: Scene) -> None:
     known = {"known_from": "2026-11-01", "confirmed": True}
     for code, kind in ((moved, "moved"), (died, "died")):
         ok(await house.peer.post(f"/v1/participants/{code}/ending", {"kind": kind, **known}))
-    away = {"away_id": scene.names["deputy"], "covering_id": str(house.peer.id)}
-    away |= {"since": "2026-11-02", "until": "2026-11-06"}
-    excluded = {"member_id": str(house.stranger.id)}
+    week, excluded = {"since": "2026-11-02", "until": "2026-11-06"}, {"member_id": str(house.stranger.id)}
+    away = {"away_id": scene.names["deputy"], "covering_id": str(house.peer.id), **week}
     scene.names |= {
         "parted": moved,
         "apart": apart,

@@ -28,6 +28,8 @@ ALSO_NAMES_AN_ENGINE = {
     "src/true_api/kernel/backup_manifest.py": "a backup goes back to the engine that it was taken from, so it names it",
     "src/true_api/kernel/settings.py": "the setting that chooses the engine is a URL",
     "src/true_api/privacy/cases.py": "a partial index is declared once per engine: one live code per person and realm",
+    "src/true_api/privacy/endings.py": "a partial index is declared once per engine: one ending that stands per person",
+    "src/true_api/privacy/exclusions.py": "a partial index is declared once per engine: one that holds per member",
 }
 
 

@@ -18,6 +18,7 @@ from true_api.privacy.profile import TermKey
 NO_NARRATIVE = {
     "audience": "one of two words by its pattern",
     "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
+    "codes": "participants' codes: judged by their check symbols, looked up and never kept as they were sent",
     "collected_in": "a month: digits by its pattern",
     "cursor": "signed by this server",
     "end": "a month: digits by its pattern",

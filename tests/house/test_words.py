@@ -1,6 +1,9 @@
 """Language, tone and intention matter: no code, label, error or column labels a person (domain.md)."""
 
+import ast
+import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +11,12 @@ from typing import Any
 import pytest
 
 import true_api.api.all_doors  # noqa: F401  (declares every table)
-from tests.house.building import ROOT, place_of, source_files
+from tests.house.building import ROOT, place_of, source_files, tree_of
 from true_api.api.openapi import serialized
+from true_api.journeys.vocabularies import shared
+from true_api.kernel.errors import Problem
 from true_api.kernel.rows import metadata
+from true_api.privacy.guidance.advise import advise
 
 SAY_INSTEAD = {
     r"addict(s|ed)?": "person who uses drugs",
@@ -123,3 +129,94 @@ def test_what_is_said_of_machines_is_still_said() -> None:
     assert [
         place for place in OF_MACHINES if not any(place_of(file).startswith(place) for file in source_files())
     ] == []
+
+
+# The guidance itself, in both languages, over everything that we say: it knows senses that the list above does not.
+
+ALLOWED: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "words_allowed.toml").read_text())
+DOCUMENTS = sorted(
+    {
+        ROOT / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(file for kind in ("*.toml", "*.txt", "*.html") for file in (ROOT / "src").rglob(kind)),
+    }
+)
+CODE = [*source_files(), *sorted((ROOT / "migrations").rglob("*.py"))]
+
+
+def _apart(name: str) -> str:
+    """A name taken apart into words; the case of each letter stays, as proper names need it."""
+    return re.sub(r"[_\-]+", " ", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name))
+
+
+def _advised(text: str) -> set[str]:
+    return {found.term for found in advise(text)}
+
+
+def _advised_beside(place: str, found: set[str]) -> set[str]:
+    """What is advised against in a file, but for what stands on its list."""
+    allowed = ALLOWED.get(place, {})
+    return set() if "*" in allowed else found - allowed.keys()
+
+
+def _texts_in(file: Path) -> set[str]:
+    """The terms in the texts of a module."""
+    texts = (node.value for node in ast.walk(tree_of(file)) if isinstance(node, ast.Constant))
+    return set().union(*(_advised(text) for text in texts if isinstance(text, str)))
+
+
+def _texts_of(document: Any) -> Iterator[str]:
+    if isinstance(document, dict):
+        for name, inner in document.items():
+            yield _apart(name)
+            yield from _texts_of(inner)
+    elif isinstance(document, list):
+        for inner in document:
+            yield from _texts_of(inner)
+    elif isinstance(document, str):
+        yield document
+
+
+def _refusals(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from _refusals(inner)
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=place_of)
+def test_the_guidance_has_nothing_to_say_of_a_document_a_form_or_a_label_in_either_language(file: Path) -> None:
+    assert _advised_beside(place_of(file), _advised(file.read_text(encoding="utf-8"))) == set()
+
+
+def test_nor_of_the_texts_of_the_code() -> None:
+    found = {place_of(file): _advised_beside(place_of(file), _texts_in(file)) for file in CODE}
+    assert {place: terms for place, terms in found.items() if terms} == {}
+
+
+def test_nor_of_a_term_its_label_or_its_definition_in_either_language() -> None:
+    for view in shared()[1]:
+        said = [view.label, view.label_es, view.definition, view.definition_es, _apart(view.key)]
+        for term in view.terms:
+            said += [_apart(term.key), term.label, term.label_es, term.definition or "", term.definition_es or ""]
+        assert {text: _advised(text) for text in said if _advised(text)} == {}, view.key
+
+
+def test_nor_of_a_refusal_a_column_or_the_document_of_the_api(document: dict[str, Any]) -> None:
+    kinds = [kind for kind in _refusals() if kind.__module__.startswith("true_api.")]
+    assert len(kinds) > 100
+    for kind in kinds:
+        assert _advised(f"{kind.__doc__} {_apart(getattr(kind, 'code', ''))}") == set(), kind
+    columns = [_apart(str(column)) for table in metadata.tables.values() for column in table.columns]
+    assert {column: _advised(column) for column in columns if _advised(column)} == {}
+    spoken = set().union(*map(_advised, _texts_of(json.loads(serialized(document)))))
+    assert _advised_beside("openapi/openapi.json", spoken) == set()
+
+
+def test_what_is_allowed_is_still_said_and_has_a_reason() -> None:
+    for place, terms in ALLOWED.items():
+        file = ROOT / place
+        assert file.is_file(), place
+        said = _texts_in(file) if file.suffix == ".py" else _advised(file.read_text(encoding="utf-8"))
+        assert terms.keys() - {"*"} <= said, place
+        assert said, place
+        assert all(len(reason) >= 10 for reason in terms.values())

@@ -21,7 +21,7 @@ from true_api.outlets.plans.text import LINE, text
 from true_api.outlets.plans.wording import WORDINGS
 from true_api.rooms.plans.schemas import OwnPlanRecord, SafetyPlanRecord
 from true_api.rooms.plans.tables import Plan
-from true_api.rooms.plans.vocabulary import HelperRole, OverdoseStep, PlanKind, PlanLanguage
+from true_api.rooms.plans.vocabulary import OverdoseStep, PlanKind, PlanLanguage, SupporterRole
 
 WHO, TEAM = UUID("01936f22-3c4d-7e5f-8a9b-0c1d2e3f4a5b"), UUID("01936f23-3c4d-7e5f-8a9b-0c1d2e3f4a5b")
 POINT = 25.4 / 72
@@ -44,7 +44,7 @@ def entries_of(kind: PlanKind, said: list[str]) -> dict[str, list[dict[str, str]
     """The same words in every part, and with them everything that can be chosen."""
     parts = SAFETY if kind is PlanKind.SAFETY else OWN
     entries = {part: [{"words": words} for words in said] for part in parts}
-    chosen = {"people_to_ask": ("role", HelperRole), "who_helps": ("role", HelperRole)}
+    chosen = {"people_to_ask": ("role", SupporterRole), "who_helps": ("role", SupporterRole)}
     for part, (name, terms) in {**chosen, "overdose_safety": ("step", OverdoseStep)}.items():
         if part in entries:
             entries[part] += [{name: term.value} for term in terms]
@@ -214,7 +214,7 @@ def test_parts_of_which_nothing_was_said_are_left_out_but_for_whom_to_ask() -> N
 def test_every_part_and_every_choice_has_words_of_our_own(language: PlanLanguage) -> None:
     words = WORDINGS[language]
     assert set(words.headings) == {*SAFETY, *OWN}
-    assert (set(words.steps), set(words.roles), set(words.titles)) == ({*OverdoseStep}, {*HelperRole}, {*PlanKind})
+    assert (set(words.steps), set(words.roles), set(words.titles)) == ({*OverdoseStep}, {*SupporterRole}, {*PlanKind})
     for listed in (words.steps, words.roles):
         assert len(set(listed.values())) == len(listed)
     shown = {*SafetyPlanRecord.model_fields, *OwnPlanRecord.model_fields}

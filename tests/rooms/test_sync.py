@@ -83,12 +83,13 @@ async def test_one_bad_item_loses_nothing_of_the_others_and_each_says_what_becam
         item("drug_check", {}, code=code),
         item("encounter", MET, code=code, enrollment=str(uuid4())),
         item("encounter", MET, enrollment=str(uuid4())),
+        item("encounter", MET, code="../../me?x=%2F"),
         item("encounter", {**MET, "heads": 3}),
         item("promise", {"kind": "check_in", "on": "2026-11-04"}, code=code),
     ]
     results = await syncs(house.peer, *sent)
-    assert outcomes(results) == ["created", *["refused"] * 12, "created"]
-    told = [(result["problem"]["status"], result["problem"]["code"]) for result in results[1:13]]
+    assert outcomes(results) == ["created", *["refused"] * 13, "created"]
+    told = [(result["problem"]["status"], result["problem"]["code"]) for result in results[1:14]]
     assert told == [
         (409, "encounter_not_yet_happened"),
         (422, "invalid_shape"),
@@ -101,6 +102,7 @@ async def test_one_bad_item_loses_nothing_of_the_others_and_each_says_what_becam
         (422, "invalid_shape"),
         (422, "invalid_shape"),
         (409, "no_such_enrollment"),
+        (422, "code_mistyped"),
         (409, "heads_of_one"),
     ]
     assert [result["client_id"] for result in results[5:9]] == [sent[5]["client_id"], None, None, sent[8]["client_id"]]
@@ -207,7 +209,9 @@ async def test_each_item_passes_its_own_gate_and_leaves_its_own_trace(house: Hou
     entries = {row.door: row for row in await kept(house, TrailEntry) if row.id not in before}
     door = "POST /v1/participants/{code}/encounters"
     assert set(entries) == {door, "POST /v1/participants/{code}/promises", "POST /v1/sync"}
-    assert {row.request_id for row in entries.values()} == {entries[door].request_id}
+    batch = entries["POST /v1/sync"].request_id
+    assert sorted(row.request_id for row in entries.values()) == [batch, f"{batch}-1", f"{batch}-2"]
+    assert results[1]["problem"]["request_id"] == f"{batch}-2"
     assert entries[door].permission == "encounter:write"
     assert str(entries[door].record_id) == results[0]["became"]["id"]
     assert entries[door].id in {row.entry_id for row in await kept(house, TrailSubject)}

@@ -18,17 +18,17 @@ doors = Doors("/language", tag="Language")
 
 ADVICE = {
     "pointer": "/text",
-    "term": "frequent flyer",
-    "span": {"offset": 11, "length": 14},
-    "why": "It makes a joke of somebody who needs help often.",
-    "instead": ["person who comes often"],
+    "term": "drug of choice",
+    "span": {"offset": 13, "length": 14},
+    "why": "It makes of an illness a choice.",
+    "instead": ["the drug they use most"],
 }
 
 
 class LanguageDraft(Draft):
     """A text to look at; nothing of it is kept."""
 
-    model_config = examples({"text": "Known as a frequent flyer at the desk.", "language": "en"})
+    model_config = examples({"text": "Asked what a drug of choice is mixed with.", "language": "en"})
 
     text: Annotated[str, Field(min_length=1, max_length=2_000)]
     language: Literal["en", "es"] | None = Field(None, description="Of the text; without it, both are looked for.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from re import ASCII, fullmatch
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from true_api.api.problems import faults_of
 from true_api.api.through_doors import Answer, post_inside, refusal
 from true_api.journeys.recording import RecordingDraft
 from true_api.kernel.codes import read_code, shown
-from true_api.kernel.errors import Fault, InvalidShape, NotFound, Problem
+from true_api.kernel.errors import CodeMistyped, Fault, InvalidShape, NotFound, Problem
 from true_api.kernel.schemas import Draft
 from true_api.privacy.case_by_code import code_issued_ahead
 from true_api.privacy.narrative import ReturnedText, judge
@@ -109,7 +110,7 @@ class Upload:
         try:
             answer = await self._post(sent)
         except Problem as problem:
-            answer = refusal(self._request, problem)
+            answer = refusal(self._request.state.request_id, problem)
         if not answer.is_refusal:
             return await self._created(sent, answer)
         # Refused, perhaps, because the same item stands by now: sent twice at once, or kept before its answer was lost.
@@ -139,18 +140,21 @@ class Upload:
         return await post_inside(self._request, path.format(code=code), body, item)
 
     async def _code(self, item: SyncItem) -> str | None:
-        """Whom an item names. Raises `CodeMistyped`, and `NoSuchEnrollment` for one that stands nowhere."""
+        """Whom an item names, judged at its own door. Raises `NoSuchEnrollment` for one that stands nowhere."""
         if item.code is not None and item.enrollment is not None:
             raise InvalidShape(Fault("/enrollment", "named_twice", "A person is named in one way."))
         if item.enrollment is None:
-            return None if item.code is None else read_code(item.code)
+            if item.code is not None and not fullmatch(r"[\w -]+", item.code, ASCII):
+                raise CodeMistyped
+            return item.code
         row = self._known.get(service.client_mark(self._secret, item.enrollment))
         if row is None or row.participant_id is None:
             raise service.NoSuchEnrollment
         return await service.code_of(self._permit, row.participant_id)
 
     async def _issued_ahead(self, code: str) -> bool:
-        return bool((await self._permit.database.read(code_issued_ahead(self._permit.viewer, code)))[0])
+        ahead = code_issued_ahead(self._permit.viewer, read_code(code))
+        return bool((await self._permit.database.read(ahead))[0])
 
     async def _created(self, sent: service.Marked, answer: Answer) -> SyncResult:
         # Read again rather than remembered: what later items are told rests on what is kept.
@@ -199,7 +203,7 @@ class Upload:
         return {"code": shown(found.code), "handle": handle}
 
     def _unreadable(self, item: Unreadable) -> SyncResult:
-        problem = refusal(self._request, InvalidShape(*faults_of(item.wrong)))
+        problem = refusal(self._request.state.request_id, InvalidShape(*faults_of(item.wrong)))
         return SyncResult(client_id=item.client_id, outcome=SyncOutcome.REFUSED, problem=problem.body)
 
 

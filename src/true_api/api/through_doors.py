@@ -37,9 +37,12 @@ async def post_inside(outer: Request, path: str, body: dict[str, Any], item: Ite
     """POST to another door as the caller of `outer`, with lenient handling of texts.
 
     It passes everything but the edge, which the whole batch has passed: sizes, the limits per address and per caller.
-    What nobody foresaw is answered with 500 and logged, so that the items after it are not lost.
+    Its request id is the outer one with a number, so that the trail has one entry for each. What nobody foresaw is
+    answered with 500 and logged, so that the items after it are not lost.
     """
     written, heard = json.dumps(body, ensure_ascii=False).encode(), _Heard()
+    outer.state.inside = number = getattr(outer.state, "inside", 0) + 1
+    request_id = f"{outer.state.request_id}-{number}"
     headers = [(b"content-type", JSON.encode()), (b"prefer", LENIENT.encode())]
     scope = {
         **{name: value for name, value in outer.scope.items() if name not in OF_THE_ROUTE},
@@ -47,7 +50,7 @@ async def post_inside(outer: Request, path: str, body: dict[str, Any], item: Ite
         "raw_path": path.encode(),
         "query_string": b"",
         "headers": headers,
-        "state": {**outer.scope["state"], "item": item},
+        "state": {**outer.scope["state"], "item": item, "request_id": request_id},
     }
     sent = False
 
@@ -63,15 +66,14 @@ async def post_inside(outer: Request, path: str, body: dict[str, Any], item: Ite
     except Exception as error:
         problem = problem_of(error)
         if isinstance(problem, InternalError):
-            request_id = outer.state.request_id
             log.error("unforeseen", request_id=request_id, kind=type(error).__name__, at=frames(error))
-        return refusal(outer, problem)
+        return refusal(request_id, problem)
     return Answer(heard.status, json.loads(b"".join(heard.parts)))
 
 
-def refusal(outer: Request, problem: Problem) -> Answer:
+def refusal(request_id: str, problem: Problem) -> Answer:
     """The answer that a problem would have been at a door."""
-    return Answer(problem.status, json.loads(bytes(render(problem, outer.state.request_id).body)))
+    return Answer(problem.status, json.loads(bytes(render(problem, request_id).body)))
 
 
 class _Heard:

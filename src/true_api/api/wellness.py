@@ -156,7 +156,7 @@ async def withdraw_support_request(id: str, permit: Permitted[RecordPermit]) -> 
 async def read_wellness_counts(
     query: Annotated[QuarterQuery, Query()], permit: Permitted[ListPermit]
 ) -> WellnessCounts:
-    """Read how the peers of the whole program were in a closed quarter: counts, of six peers or more, never all alike.
+    """Read how the peers of the whole program were in a closed quarter: counts of six or more, never all alike.
 
     There is no count of a team: beside that of the program it would tell of everybody else by subtraction.
     """

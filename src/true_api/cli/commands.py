@@ -8,6 +8,7 @@ from true_api import __version__
 from true_api.cli.audit import audit
 from true_api.cli.backups import backup, restore, upgrade
 from true_api.cli.demo import demo
+from true_api.cli.directory import directory
 from true_api.cli.doctor import doctor
 from true_api.cli.documents import doors, openapi
 from true_api.cli.keyring import keyring
@@ -59,6 +60,7 @@ app.add_typer(people, name="people")
 app.add_typer(keys, name="keys")
 app.add_typer(keyring, name="keyring")
 app.add_typer(releases, name="releases")
+app.add_typer(directory, name="directory")
 app.add_typer(retention, name="retention")
 app.add_typer(privacy, name="privacy")
 app.add_typer(audit, name="audit")

@@ -71,7 +71,7 @@ class Today:
 async def today(permit: ListPermit, team: bool, absent_days: int) -> Today:
     """The day of the caller, or of their team. Raises `NotPermitted` where a peer asks for the team's."""
     if team:
-        permit.need(Permission.TODAY_TEAM)
+        permit.need(Permission.CASELOAD_ASSIGN)
     else:
         permit.viewer = replace(permit.viewer, sight=Sight.OWN_CASELOAD)
     limit = MOST + 1

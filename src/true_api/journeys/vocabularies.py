@@ -80,7 +80,7 @@ from true_api.rooms.overdoses.vocabulary import (
     YesNoUnknown,
 )
 from true_api.rooms.participants.card_schemas import ReissueReason
-from true_api.rooms.plans.vocabulary import HelperRole, OverdoseStep, PlanKind, PlanLanguage
+from true_api.rooms.plans.vocabulary import OverdoseStep, PlanKind, PlanLanguage, SupporterRole
 from true_api.rooms.promises.vocabulary import NotThisTime, PromiseKind, PromiseState, Released
 from true_api.rooms.readiness.vocabulary import Focus, NextStep, Stage, StageInWords, SupportOffered
 from true_api.rooms.referrals.vocabulary import (
@@ -96,14 +96,7 @@ from true_api.rooms.referrals.vocabulary import (
     Urgency,
 )
 from true_api.rooms.safe_contacts.tables import KeptFor, OkayToCheckIn
-from true_api.rooms.supervision.vocabulary import (
-    AgreedDoer,
-    AgreedKind,
-    AgreedState,
-    SignOffOutcome,
-    SupervisionForm,
-    SupervisionTopic,
-)
+from true_api.rooms.supervision.vocabulary import SUPERVISION_TERMS
 from true_api.rooms.supplies.vocabulary import (
     BookNotice,
     DiscardReason,
@@ -113,20 +106,20 @@ from true_api.rooms.supplies.vocabulary import (
     SupplyItem,
     SupplyUnit,
 )
-from true_api.rooms.training.vocabulary import Competency, TrainingKind
+from true_api.rooms.training.vocabulary import TRAINING_TERMS
 from true_api.rooms.vocabularies.hiding import hidden
 from true_api.rooms.vocabularies.schemas import HiddenTermDraft, TermView, VocabularyView
 from true_api.rooms.vocabularies.spanish import named_in_spanish
 from true_api.rooms.vocabularies.wording import label_of, meaning_of
-from true_api.rooms.voices.vocabulary import VoiceAnswer, VoiceKind, VoiceState
-from true_api.rooms.wellness.vocabulary import PulseItem, SupportState, SupportWish
+from true_api.rooms.voices.vocabulary import VOICE_TERMS
+from true_api.rooms.wellness.vocabulary import WELLNESS_TERMS
 from true_api.security.permits import ListPermit
 
 OF_PROFILE = (AgeBand, Community, Gender, Language, RaceEthnicity)
 OF_ENCOUNTERS = (Act, ActTopic, ContactKind, EducationMaterial, Outcome, PartOfDay, Revised, Setting, VoidReason)
 OF_READINESS = (Focus, NextStep, Stage, StageInWords, SupportOffered)
 OF_ENDINGS = (DebriefAnswer, EndingKind, HandedOverAs)
-OF_PLANS = (HelperRole, OverdoseStep, PlanKind, PlanLanguage)
+OF_PLANS = (SupporterRole, OverdoseStep, PlanKind, PlanLanguage)
 OF_REFERRALS = (
     Arrived,
     DecidedBy,
@@ -211,23 +204,11 @@ OF_CASES = (
     ReissueReason,
     Vocabulary,
 )
-OF_COLLEAGUES = (
-    AgreedDoer,
-    AgreedKind,
-    AgreedState,
-    Competency,
-    PulseItem,
-    SignOffOutcome,
-    SupervisionForm,
-    SupervisionTopic,
-    SupportState,
-    SupportWish,
-    TrainingKind,
-)
-OF_VOICES = (VoiceAnswer, VoiceKind, VoiceState)
 KINDS: tuple[type[StrEnum], ...] = (
-    *OF_COLLEAGUES,
-    *OF_VOICES,
+    *SUPERVISION_TERMS,
+    *TRAINING_TERMS,
+    *VOICE_TERMS,
+    *WELLNESS_TERMS,
     *OF_PROFILE,
     *OF_ENCOUNTERS,
     *OF_READINESS,

@@ -44,7 +44,6 @@ class Permission(StrEnum):
     DEBRIEF_READ = "debrief:read"
     DEBRIEF_REPLY = "debrief:reply"
     TODAY_READ = "today:read"
-    TODAY_TEAM = "today:team"
     RECALL_SET = "recall:set"
     RECALL_TRY = "recall:try"
     RECALL_APPROVE = "recall:approve"
@@ -233,7 +232,6 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _.CASELOAD_ASSIGN,
         _.COVER_WRITE,
         _.EXCLUSION_READ,
-        _.TODAY_TEAM,
         _.RECALL_APPROVE,
         _.PARTICIPANT_FORGET,
         _.HOLD_READ,

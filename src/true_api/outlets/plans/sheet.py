@@ -7,7 +7,7 @@ from typing import Final
 from true_api.outlets.plans.wording import WORDINGS, Wording
 from true_api.rooms.plans.schemas import OwnPlanDraft, PlanDraft, SafetyPlanDraft
 from true_api.rooms.plans.tables import Plan
-from true_api.rooms.plans.vocabulary import HelperRole, OverdoseStep, PlanKind, PlanLanguage
+from true_api.rooms.plans.vocabulary import OverdoseStep, PlanKind, PlanLanguage, SupporterRole
 
 Entries = Mapping[str, Sequence[Mapping[str, str]]]
 """The parts of a plan in the clear, as the room reads them."""
@@ -70,7 +70,7 @@ def _parts(kind: PlanKind, entries: Entries, words: Wording) -> Iterator[Part]:
 def _said(entry: Mapping[str, str], words: Wording) -> str:
     """What was chosen, then the person's own words; line breaks in them are spaces here."""
     chosen = (
-        *([words.roles[HelperRole(entry["role"])]] if "role" in entry else []),
+        *([words.roles[SupporterRole(entry["role"])]] if "role" in entry else []),
         *([words.steps[OverdoseStep(entry["step"])]] if "step" in entry else []),
     )
     own = " ".join(entry.get("words", "").split())

@@ -9,7 +9,7 @@ from datetime import date
 
 from true_api.outlets.slips.wording import ENGLISH as ENGLISH_DAYS
 from true_api.outlets.slips.wording import SPANISH as SPANISH_DAYS
-from true_api.rooms.plans.vocabulary import HelperRole, OverdoseStep, PlanKind, PlanLanguage
+from true_api.rooms.plans.vocabulary import OverdoseStep, PlanKind, PlanLanguage, SupporterRole
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Wording:
     titles: Mapping[PlanKind, str]
     headings: Mapping[str, str]
     steps: Mapping[OverdoseStep, str]
-    roles: Mapping[HelperRole, str]
+    roles: Mapping[SupporterRole, str]
     crisis: tuple[str, ...]
     written: str
     review: str
@@ -70,21 +70,21 @@ ENGLISH = Wording(
         OverdoseStep.RESCUE_IS_CALLED: "We call 911, and stay",
     },
     roles={
-        HelperRole.SOMEBODY_I_LIVE_WITH: "Somebody I live with",
-        HelperRole.FAMILY: "Family",
-        HelperRole.FRIEND: "A friend",
-        HelperRole.PARTNER: "My partner",
-        HelperRole.NEIGHBOR: "A neighbor",
-        HelperRole.PEER_SPECIALIST: "A peer specialist",
-        HelperRole.SOMEBODY_IN_RECOVERY: "Somebody who is in recovery",
-        HelperRole.FAITH_LEADER: "Somebody of my faith",
-        HelperRole.COUNSELOR: "A counselor",
-        HelperRole.CASE_MANAGER: "A case manager",
-        HelperRole.DOCTOR_OR_NURSE: "A doctor or a nurse",
-        HelperRole.PHARMACIST: "A pharmacist",
-        HelperRole.SHELTER_STAFF: "Somebody at the shelter",
-        HelperRole.TEACHER_OR_COACH: "A teacher or a coach",
-        HelperRole.SOMEBODY_ELSE: "Somebody else",
+        SupporterRole.SOMEBODY_I_LIVE_WITH: "Somebody I live with",
+        SupporterRole.FAMILY: "Family",
+        SupporterRole.FRIEND: "A friend",
+        SupporterRole.PARTNER: "My partner",
+        SupporterRole.NEIGHBOR: "A neighbor",
+        SupporterRole.PEER_SPECIALIST: "A peer specialist",
+        SupporterRole.SOMEBODY_IN_RECOVERY: "Somebody who is in recovery",
+        SupporterRole.FAITH_LEADER: "Somebody of my faith",
+        SupporterRole.COUNSELOR: "A counselor",
+        SupporterRole.CASE_MANAGER: "A case manager",
+        SupporterRole.DOCTOR_OR_NURSE: "A doctor or a nurse",
+        SupporterRole.PHARMACIST: "A pharmacist",
+        SupporterRole.SHELTER_STAFF: "Somebody at the shelter",
+        SupporterRole.TEACHER_OR_COACH: "A teacher or a coach",
+        SupporterRole.SOMEBODY_ELSE: "Somebody else",
     },
     crisis=(
         "988: call or text, day and night. Somebody listens.",
@@ -134,21 +134,21 @@ SPANISH = Wording(
         OverdoseStep.RESCUE_IS_CALLED: "Llamamos al 911 y nos quedamos",
     },
     roles={
-        HelperRole.SOMEBODY_I_LIVE_WITH: "Alguien con quien vivo",
-        HelperRole.FAMILY: "Mi familia",
-        HelperRole.FRIEND: "Una amistad",
-        HelperRole.PARTNER: "Mi pareja",
-        HelperRole.NEIGHBOR: "Alguien del vecindario",
-        HelperRole.PEER_SPECIALIST: "Especialista de apoyo entre pares",
-        HelperRole.SOMEBODY_IN_RECOVERY: "Alguien en recuperación",
-        HelperRole.FAITH_LEADER: "Alguien de mi fe",
-        HelperRole.COUNSELOR: "Consejería",
-        HelperRole.CASE_MANAGER: "Quien lleva mi caso",
-        HelperRole.DOCTOR_OR_NURSE: "Personal médico o de enfermería",
-        HelperRole.PHARMACIST: "La farmacia",
-        HelperRole.SHELTER_STAFF: "Alguien del albergue",
-        HelperRole.TEACHER_OR_COACH: "Mi maestra, maestro o entrenador",
-        HelperRole.SOMEBODY_ELSE: "Otra persona",
+        SupporterRole.SOMEBODY_I_LIVE_WITH: "Alguien con quien vivo",
+        SupporterRole.FAMILY: "Mi familia",
+        SupporterRole.FRIEND: "Una amistad",
+        SupporterRole.PARTNER: "Mi pareja",
+        SupporterRole.NEIGHBOR: "Alguien del vecindario",
+        SupporterRole.PEER_SPECIALIST: "Especialista de apoyo entre pares",
+        SupporterRole.SOMEBODY_IN_RECOVERY: "Alguien en recuperación",
+        SupporterRole.FAITH_LEADER: "Alguien de mi fe",
+        SupporterRole.COUNSELOR: "Consejería",
+        SupporterRole.CASE_MANAGER: "Quien lleva mi caso",
+        SupporterRole.DOCTOR_OR_NURSE: "Personal médico o de enfermería",
+        SupporterRole.PHARMACIST: "La farmacia",
+        SupporterRole.SHELTER_STAFF: "Alguien del albergue",
+        SupporterRole.TEACHER_OR_COACH: "Mi maestra, maestro o entrenador",
+        SupporterRole.SOMEBODY_ELSE: "Otra persona",
     },
     crisis=(
         "988: llame o escriba, de día y de noche. En español, oprima 2 o mande AYUDA.",

@@ -2,7 +2,7 @@
 
 In the file a space stands for any space, hyphen or underscore between two words, a letter with an accent for that
 letter with the accent or without it, and brackets for the part of a longer phrase that is the term:
-`(is|was) [clean]`. The rest is a regular expression that ignores case.
+`(is|was) [absent]`. The rest is a regular expression that ignores case.
 """
 
 import re

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from true_api.kernel.schemas import Day, Draft, Several, View, Wrong, examples
+from true_api.kernel.schemas import Day, Draft, View, Wrong, examples
 from true_api.rooms.assignments.vocabulary import HandedOverAs
 
 MEMBER, OTHER = "01936f1e-2f5a-7c3e-8a51-0a6f4d1c2b3a", "01936f1e-3a6b-7d4f-9b62-1b7a5e2d3c4b"
@@ -26,6 +26,19 @@ EXCLUSION = {
 }
 MOST_PEOPLE = 200
 """How many people are handed over in one call."""
+
+
+def _each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(codes)) != len(codes):
+        raise ValueError("each code is listed once")
+    return codes
+
+
+Codes = Annotated[
+    tuple[Annotated[str, Field(max_length=64)], ...],
+    Field(min_length=1, max_length=MOST_PEOPLE),
+    AfterValidator(_each_once),
+]
 
 
 class CoverDraft(Draft):
@@ -88,7 +101,7 @@ class HandOverDraft(Draft):
 
     from_id: UUID
     to_id: UUID
-    codes: Annotated[Several[Annotated[str, Field(max_length=64)]] | None, Field(max_length=MOST_PEOPLE)] = Field(
+    codes: Codes | None = Field(
         None, description="The codes of those who go over; left out, all whom the first member works with."
     )
 

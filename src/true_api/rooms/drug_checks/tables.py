@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_reference
@@ -43,10 +43,7 @@ class DrugCheckResult(Row, table=True):
 
     __tablename__ = "drug_check_results"
     __parent__: ClassVar[str] = "check_id"
-    __table_args__ = (
-        CheckConstraint("abundance IS NULL OR result = 'detected'", name="abundance_of_what_is_there"),
-        Index("ix_drug_check_results_check", "check_id"),
-    )
+    __table_args__ = (Index("ix_drug_check_results_check", "check_id"),)
 
     id: UUID = Field(default_factory=new_reference, primary_key=True)
     version: int = 1

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from true_api.kernel.schemas import Day, Draft, View, examples
 from true_api.privacy.narrative import OwnWords, SealedWords, Worded, WordsKept
-from true_api.rooms.plans.vocabulary import HelperRole, OverdoseStep, PlanKind, PlanLanguage
+from true_api.rooms.plans.vocabulary import OverdoseStep, PlanKind, PlanLanguage, SupporterRole
 
 
 class PlanWords(OwnWords):
@@ -31,12 +31,12 @@ class PlanEntryDraft(Draft):
         return self
 
 
-class HelperEntryDraft(PlanEntryDraft):
+class SupporterEntryDraft(PlanEntryDraft):
     """Somebody who can help: as what, or in words. Their name and number are written on paper, by hand."""
 
     model_config = examples({"role": "family", "words": "She has a key, and does not ask questions."})
 
-    role: HelperRole | None = None
+    role: SupporterRole | None = None
 
 
 class OverdoseEntryDraft(PlanEntryDraft):
@@ -69,7 +69,7 @@ OWN: dict[str, Any] = {
     "next_step": [{"words": "Ask for the list of rooms on Thursday."}],
     "what_helps": [{"words": "Somebody who comes along."}],
     "who_helps": [{"role": "peer_specialist"}],
-    "strengths": [{"words": "I keep the place clean for all of us."}],
+    "strengths": [{"words": "I keep the place tidy for all of us."}],
 }
 WRITTEN = {"written_on": "2026-11-02", "written_in": "en", "review_on": "2027-02-02"}
 ID = "01936f22-3c4d-7e5f-8a9b-0c1d2e3f4a5b"
@@ -99,7 +99,7 @@ class SafetyPlanDraft(PlanDraft):
     warning_signs: Part[PlanEntryDraft] | None = Field(None, description="How the person notices that it gets hard.")
     coping: Part[PlanEntryDraft] | None = Field(None, description="What they can do by themselves.")
     distractions: Part[PlanEntryDraft] | None = Field(None, description="Where they go, and whose company helps.")
-    people_to_ask: Part[HelperEntryDraft] | None = Field(None, description="Whom they can ask for help, as roles.")
+    people_to_ask: Part[SupporterEntryDraft] | None = Field(None, description="Whom they can ask for help, as roles.")
     services: Part[PlanEntryDraft] | None = Field(
         None, description="Professionals and services near by; 988 is printed in any case."
     )
@@ -119,7 +119,7 @@ class OwnPlanDraft(PlanDraft):
     hopes: Part[PlanEntryDraft] | None = Field(None, description="What they hope for.")
     next_step: OneStep | None = Field(None, description="One step; the next comes with the next version.")
     what_helps: Part[PlanEntryDraft] | None = Field(None, description="What helps on the way.")
-    who_helps: Part[HelperEntryDraft] | None = Field(None, description="Who helps, as roles.")
+    who_helps: Part[SupporterEntryDraft] | None = Field(None, description="Who helps, as roles.")
     strengths: Part[PlanEntryDraft] | None = Field(None, description="What is going well.")
 
 
@@ -160,10 +160,10 @@ class PlanEntry(View):
     words: SealedWords | None = None
 
 
-class HelperEntry(PlanEntry):
+class SupporterEntry(PlanEntry):
     """Somebody who can help."""
 
-    role: HelperRole | None = None
+    role: SupporterRole | None = None
 
 
 class OverdoseEntry(PlanEntry):
@@ -180,7 +180,7 @@ class SafetyPlanRecord(PlanView):
     warning_signs: list[PlanEntry] | None = None
     coping: list[PlanEntry] | None = None
     distractions: list[PlanEntry] | None = None
-    people_to_ask: list[HelperEntry] | None = None
+    people_to_ask: list[SupporterEntry] | None = None
     services: list[PlanEntry] | None = None
     safer_surroundings: list[PlanEntry] | None = None
     reasons_for_living: list[PlanEntry] | None = None
@@ -196,5 +196,5 @@ class OwnPlanRecord(PlanView):
     hopes: list[PlanEntry] | None = None
     next_step: list[PlanEntry] | None = None
     what_helps: list[PlanEntry] | None = None
-    who_helps: list[HelperEntry] | None = None
+    who_helps: list[SupporterEntry] | None = None
     strengths: list[PlanEntry] | None = None

@@ -17,7 +17,7 @@ class PlanLanguage(StrEnum):
     ES = "es"
 
 
-class HelperRole(StrEnum):
+class SupporterRole(StrEnum):
     """Who can help, as a role: who they are is known to the person, and stands on paper in their own hand."""
 
     SOMEBODY_I_LIVE_WITH = "somebody_i_live_with"

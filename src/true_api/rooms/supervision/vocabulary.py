@@ -69,3 +69,14 @@ class SignOffOutcome(StrEnum):
     OWN_ENCOUNTER = "own_encounter"
     NO_LONGER_CURRENT = "no_longer_current"
     NOT_FOUND = "not_found"
+
+
+SUPERVISION_TERMS: tuple[type[StrEnum], ...] = (
+    AgreedDoer,
+    AgreedKind,
+    AgreedState,
+    SignOffOutcome,
+    SupervisionForm,
+    SupervisionTopic,
+)
+"""Every list of terms of this room."""

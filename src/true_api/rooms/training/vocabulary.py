@@ -27,3 +27,7 @@ class TrainingKind(StrEnum):
     SUPERVISED_WORK = "supervised_work"
     PEER_LEADERSHIP = "peer_leadership"
     ADVOCACY = "advocacy"
+
+
+TRAINING_TERMS: tuple[type[StrEnum], ...] = (Competency, TrainingKind)
+"""Every list of terms of this room."""

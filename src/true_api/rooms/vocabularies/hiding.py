@@ -35,7 +35,8 @@ MAY_BE_HIDDEN: Mapping[str, frozenset[str]] = {
         }
     ),
     "community": frozenset(),
-    "education_topic": frozenset(),
+    "act_topic": frozenset({"buprenorphine", "methadone", "naltrexone", "overdose_prevention", "naloxone_use"}),
+    "education_material": frozenset(),
     "focus": frozenset(),
     "gender": frozenset(),
     "intake_need": frozenset({"peer-support"}),

@@ -25,3 +25,7 @@ class VoiceState(StrEnum):
     RECEIVED = "received"
     LOOKED_AT = "looked_at"
     ANSWERED = "answered"
+
+
+VOICE_TERMS: tuple[type[StrEnum], ...] = (VoiceAnswer, VoiceKind, VoiceState)
+"""Every list of terms of this room."""

@@ -32,3 +32,7 @@ class SupportState(StrEnum):
     TAKEN_UP = "taken_up"
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
+
+
+WELLNESS_TERMS: tuple[type[StrEnum], ...] = (PulseItem, SupportState, SupportWish)
+"""Every list of terms of this room."""
