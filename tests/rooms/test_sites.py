@@ -9,7 +9,7 @@ async def site(supervisor: Caller, label: str = "Night van shelf") -> dict[str, 
     return ok(await supervisor.post("/v1/sites", {"label": label}))
 
 
-async def test_a_supervisor_keeps_sites_and_the_whole_program_sees_them(
+async def test_a_supervisor_keeps_sites_and_the_program_sees_them_and_nobody_else_does(
     supervisor: Caller, stranger: Caller, peer: Caller
 ) -> None:
     made = await site(supervisor)
@@ -25,6 +25,9 @@ async def test_a_supervisor_keeps_sites_and_the_whole_program_sees_them(
         "precondition_failed",
     )
     refused(await peer.post("/v1/sites", {"label": "Mine"}), 403, "not_permitted")
+    for outside in ("agency", "integrator", "admin"):
+        for path in ("/v1/sites", "/v1/supplies/stock", "/v1/supplies/movements", "/v1/supplies/warnings"):
+            refused(await peer.house.people[outside].get(path), 403, "not_permitted")
 
 
 async def test_two_sites_are_never_called_the_same(supervisor: Caller) -> None:
@@ -33,14 +36,6 @@ async def test_two_sites_are_never_called_the_same(supervisor: Caller) -> None:
     refused(await supervisor.post("/v1/sites", {"label": "Storage"}), 409, "site_label_taken")
     etag = (await supervisor.get(f"/v1/sites/{other['id']}")).headers["etag"]
     refused(await supervisor.patch(f"/v1/sites/{other['id']}", {"label": "Storage"}, etag), 409, "site_label_taken")
-
-
-async def test_agencies_integrators_and_who_keeps_the_accounts_see_nothing_of_stock(
-    agency: Caller, integrator: Caller, admin: Caller
-) -> None:
-    for caller in (agency, integrator, admin):
-        for path in ("/v1/sites", "/v1/supplies/stock", "/v1/supplies/movements", "/v1/supplies/warnings"):
-            refused(await caller.get(path), 403, "not_permitted")
 
 
 async def test_nothing_new_is_brought_to_a_closed_site_and_what_lies_there_can_go(

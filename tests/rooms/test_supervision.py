@@ -22,6 +22,9 @@ SESSIONS, ACTIONS = "/v1/supervision-sessions", "/v1/agreed-actions"
 THOUGHT = "What stayed with me is how quiet it was on the way back."
 TODAY = NOON.date()
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What no engine decides."""
+
 
 def held(*members: Caller, **over: Any) -> dict[str, Any]:
     """A session of today."""
@@ -108,6 +111,7 @@ async def test_a_session_is_told_to_those_who_took_part_and_put_right_by_who_gav
     refused(await house.other_supervisor.post(f"{ACTIONS}/{action}/done"), 404, "not_found")
 
 
+@ON_SQLITE
 async def test_a_session_is_written_down_afterwards_with_others_who_work_here(house: House) -> None:
     supervisor = house.supervisor
     refused(await supervisor.post(SESSIONS, held(house.peer, held_on="2026-11-03")), 409, "session_not_yet_held")
@@ -169,6 +173,7 @@ async def test_a_supervisor_sees_hours_and_what_is_overdue_and_no_topics(house: 
     assert [line["label"] for line in ok(await house.other_supervisor.get(overview))["items"]] == ["stranger"]
 
 
+@ON_SQLITE
 async def test_a_team_begins_with_an_interval_of_thirty_days_and_without_sign_off(house: House) -> None:
     asked = ok(await house.peer.get("/v1/supervision-practice"))
     assert asked == {"interval_days": 30, "sampled_percent": 0, "sampled_percent_next": None, "sampled_from": None}

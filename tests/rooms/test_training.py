@@ -19,6 +19,9 @@ REPORT = "/v1/training-report?from=2026-10-01&to=2026-12-31"
 COURSE = {"kind": "course", "competency": "support_in_crisis", "minutes": 90, "done_on": "2026-10-20"}
 SPEECH = {**COURSE, "kind": "advocacy", "competency": "leadership_and_advocacy", "minutes": 45}
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What no engine decides."""
+
 
 async def _kinds(house: House, *keys: str) -> None:
     for key in keys:
@@ -64,6 +67,7 @@ async def test_a_certificate_is_renewed_by_its_holder_and_then_reminds_of_nothin
     assert ok(await house.peer.get("/v1/today"))["certificates"]["items"] == []
 
 
+@ON_SQLITE
 async def test_hours_and_certificates_are_written_down_afterwards_and_of_kinds_there_are(house: House) -> None:
     refused(await house.peer.post(TRAININGS, {**COURSE, "done_on": "2026-11-03"}), 409, "training_not_yet_done")
     await _kinds(house, "specialist")

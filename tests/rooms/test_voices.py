@@ -32,6 +32,9 @@ WORDS = "They came when they said, and the second time nobody did."
 WANTED = "Somebody tells me beforehand when nobody can come."
 COMPLAINT = {"kind": "complaint", **SPOKEN, "words": WORDS, "wanted": WANTED}
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What no engine decides."""
+
 
 async def leads(house: House, supervisor: Caller) -> None:
     """An admin marks a supervisor."""
@@ -77,6 +80,7 @@ async def test_done_with_people_not_to_them(house: House) -> None:
     refused(await lead.get(f"{VOICES}/{voice['id']}/words"), 404, "not_found")
 
 
+@ON_SQLITE
 async def test_a_receipt_that_leads_nowhere_is_one_and_the_same_answer(house: House) -> None:
     for receipt in (shown_receipt(new_receipt()), "no-receipt", "7", "A" * 60, "ÄÖÜ"):
         absent = refused(await house.http.get(f"{VOICES}/{receipt}"), 404, "not_found")
@@ -108,6 +112,7 @@ async def test_nothing_of_who_or_when_is_kept_but_the_month(house: House, monkey
     assert {len(row.receipt_mark) for row in voices} == {64}
 
 
+@ON_SQLITE
 async def test_a_text_that_may_find_somebody_comes_back_by_its_places_and_can_be_said_otherwise(house: House) -> None:
     found = {**COMPLAINT, "words": "Call me at (415) 555-0187 about it."}
     for headers in ({}, {"Prefer": "handling=lenient"}):
@@ -117,6 +122,7 @@ async def test_a_text_that_may_find_somebody_comes_back_by_its_places_and_can_be
     ok(await says(house, {**COMPLAINT, "words": "I would like a call about it."}))
 
 
+@ON_SQLITE
 async def test_where_it_was_is_a_zone_of_the_programs_own_or_is_not_said(house: House) -> None:
     refused(await says(house, {**SPOKEN, "zone": "river-side"}), 409, "no_such_zone")
     ok(await house.admin.post("/v1/vocabularies/terms", {"vocabulary": "zone", "key": "river-side", "label": "River"}))
@@ -125,6 +131,7 @@ async def test_where_it_was_is_a_zone_of_the_programs_own_or_is_not_said(house: 
     assert [one["zone"] for one in ok(await house.supervisor.get(VOICES))["items"]] == ["river-side"]
 
 
+@ON_SQLITE
 async def test_only_a_supervisor_leads_the_program_and_is_marked_once(house: House) -> None:
     for nobody in (house.peer, house.admin, house.agency_worker):
         marked = await house.admin.call("PUT", f"/v1/members/{nobody.id}/program-lead")
@@ -138,7 +145,7 @@ async def test_only_a_supervisor_leads_the_program_and_is_marked_once(house: Hou
     ]
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ON_SQLITE
 async def test_one_address_says_so_much_in_an_hour_and_another_may_still(database_url: str, tmp_path: Path) -> None:
     settings = house_settings(tmp_path, database_url, TRUE_RATE_VOICES="2/hour", TRUE_TRUSTED_PROXIES="127.0.0.1")
     async with open_house(settings) as house:

@@ -27,6 +27,9 @@ HOW = {"energy": 1, "load": 4, "exposure": 3, "support_wanted": 4}
 SAID = "I would like a quiet hour this week."
 SUMMER = Quarter(2026, 3)
 
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What no engine decides."""
+
 
 async def test_emotional_labor_wellness_of_peers(house: House) -> None:
     """Private pulse; a request that may bypass the supervisor (domain.md, "What the program believes")."""
@@ -91,6 +94,7 @@ async def test_whom_somebody_turned_to_is_told_to_nobody_by_the_trail_either(hou
         assert entries
 
 
+@ON_SQLITE
 async def test_support_is_asked_of_somebody_else_who_supervises_here(house: House) -> None:
     for nobody in (house.colleague, house.admin, house.agency_worker):
         asked = {"to_member_id": str(nobody.id), "wish": "talk"}
@@ -103,6 +107,7 @@ async def test_support_is_asked_of_somebody_else_who_supervises_here(house: Hous
         refused(await house.supervisor.post(f"{REQUESTS}/{asked['id']}/{move}"), 409, "support_settled")
 
 
+@ON_SQLITE
 async def test_a_pulse_can_be_taken_back_until_its_quarter_is_counted(house: House) -> None:
     pulse, other = ok(await house.peer.post(PULSES, HOW)), ok(await house.peer.post(PULSES, HOW))
     ok(await house.peer.call("DELETE", f"{PULSES}/{pulse['id']}"))
@@ -159,6 +164,7 @@ async def test_supervisors_see_counts_of_a_closed_quarter_from_six_peers_on_and_
     refused(await house.supervisor.get(counts), 404, "not_found")
 
 
+@ON_SQLITE
 async def test_a_peers_pulse_counts_and_a_supervisors_does_not(house: House) -> None:
     ok(await house.peer.post(PULSES, HOW))
     ok(await house.supervisor.post(PULSES, HOW))

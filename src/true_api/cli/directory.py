@@ -39,8 +39,8 @@ def take_in(
     terms = {"public": "false" if program_only else "true", **({"kept_by": kept_by} if kept_by else {})}
     report = asyncio.run(_take_in(admitted_settings(), content, _media_type(file), terms, by))
     typer.echo(
-        f"Took in {report['added']} new entries; {report['changed']} changed, {report['unchanged']} stayed as they were,"
-        f" {report['loose']} parts name nothing that came with them."
+        f"Took in {report['added']} new entries; {report['changed']} changed, {report['unchanged']} stayed as they"
+        f" were, {report['loose']} parts name nothing that came with them."
     )
 
 

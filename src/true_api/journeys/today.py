@@ -14,6 +14,7 @@ from sqlalchemy import and_, exists, func, not_, or_, select
 from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Caseload, Participant, live_code
 from true_api.privacy.endings import not_ended
+from true_api.privacy.people_reached import people_reached
 from true_api.privacy.reach import Sight
 from true_api.privacy.same_person import SamePerson
 from true_api.rooms.alerts import service as alerts
@@ -104,6 +105,7 @@ async def _absent(permit: ListPermit, days: int, limit: int) -> Sequence[Any]:
         .add_columns(code, last)
         .join(people, people.c.id == contacts.c.participant_id)
         .where(
+            contacts.c.participant_id.in_(people_reached(permit.viewer)),
             contacts.c.okay_to_check_in == OkayToCheckIn.YES,
             contacts.c.kept_until >= permit.today,
             not_ended(contacts.c.participant_id),

@@ -23,7 +23,7 @@ from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
-from true_api.privacy.covers import works_for
+from true_api.privacy.covers import among_whom_works, works_for
 from true_api.privacy.exclusions import not_excluded
 from true_api.privacy.profile import AgeBand, Gender
 from true_api.privacy.reach import Reach, Sight, Viewer
@@ -144,8 +144,10 @@ def own_batches(table: Table, viewer: Viewer) -> ColumnElement[bool]:
 
 
 def own_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
-    """The viewer's (or their team's) live caseload entries."""
-    return and_(works_with(table, viewer), not_being_forgotten(table.c.participant_id))
+    """The viewer's live caseload entries, with those of whom they stand in for; or their team's."""
+    by_member = viewer.sight is Sight.OWN_CASELOAD and among_whom_works(table.c.member_id, viewer)
+    theirs = and_(by_member, works_with(table, viewer)) if by_member is not False else works_with(table, viewer)
+    return and_(theirs, not_being_forgotten(table.c.participant_id))
 
 
 def of_team_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:

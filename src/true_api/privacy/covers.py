@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Table, Uuid, false, literal, select, union_all
+from sqlalchemy import ColumnElement, Index, Select, Table, Uuid, false, literal, or_, select, union_all
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
@@ -50,13 +50,20 @@ class Cover(Row, table=True):
 def works_for(member: ColumnElement[Any], viewer: Viewer, today: Any = None) -> ColumnElement[bool]:
     """Whether a caseload entry's member is the viewer, or somebody the viewer stands in for today.
 
-    `today` stands for the day where a select is built once.
+    For entries that are looked up by their person: who is away is then asked once for a whole select, and not for each
+    row. `today` stands for the day where a select is built once.
     """
-    covers, day = table_of(Cover), viewer.today if today is None else today
+    return or_(member == viewer.id, member.in_(_away(viewer, viewer.today if today is None else today)))
+
+
+def among_whom_works(member: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
+    """The same for entries that are looked up by their member, which an engine finds by an index."""
+    return member.in_(union_all(select(literal(viewer.id, Uuid())), _away(viewer, viewer.today)))
+
+
+def _away(viewer: Viewer, day: Any) -> Select[Any]:
+    covers = table_of(Cover)
     away = select(covers.c.away_id).where(
         covers.c.covering_id == viewer.id, covers.c.since <= day, covers.c.until >= day, covers.c.ended_on.is_(None)
     )
-    # Where a select is built once, the id is a parameter of it already.
-    viewer_id: Any = viewer.id
-    own = viewer_id if isinstance(viewer_id, ColumnElement) else literal(viewer_id, Uuid())
-    return member.in_(union_all(select(own), away.correlate(None)))
+    return away.correlate(None)

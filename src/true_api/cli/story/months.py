@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from true_api.cli.story.care import Weeks, of_today
 from true_api.cli.story.closed_loop import ClosedLoop
 from true_api.cli.story.diary import Diary
 from true_api.cli.story.lives import Writer
@@ -53,8 +54,9 @@ def write_story(size: Size, seed: int, today: date) -> Story:
     for life in lives:
         referrals.write(life)
     requests.others(lives, size.intakes)
+    Weeks(diary, seed).write(lives)
     _look_over(diary)
-    return Story(diary, (*_seal(diary, today), ClosedLoop(0, *ASKING_AND_ASKED, today)))
+    return Story(diary, (*_seal(diary, today), of_today(today), ClosedLoop(0, *ASKING_AND_ASKED, today)))
 
 
 def _look_over(diary: Diary) -> None:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 
 from true_api.api.app import create_app
-from true_api.cli.story.cast import TIME_ZONE, let_in
+from true_api.cli.story.cast import AGENCY_NAMES, TIME_ZONE, let_in
+from true_api.cli.story.directory import publish
 from true_api.cli.story.inside import Inside, StoryBroke
 from true_api.cli.story.months import Story, write_story
 from true_api.cli.story.size import Size
@@ -54,6 +55,7 @@ async def play(settings: Settings, size: Size, seed: int, now: datetime, told: T
             await player.day(stage, lanes)
             await do_jobs(player.inside.installation)
         clock.set(now)
+        await publish(company, AGENCY_NAMES, local_day(now, TIME_ZONE))
         await player.day(stage, [list(story.last)])
         await advance_all(player.inside.installation.database)
     return Played(company, story, stage)

@@ -35,8 +35,8 @@ def _sign(sign: str) -> str:
         return APOSTROPHE
     if sign in "[]":
         return "\x01" if sign == "[" else "\x02"
-    bare, *marks = unicodedata.normalize("NFD", sign)
-    return sign if not marks else f"(?:{sign}|{bare}{marks[0]}?)"
+    apart = unicodedata.normalize("NFD", sign)
+    return sign if len(apart) == 1 else f"(?:{sign}|{apart[0]}{apart[1]}?)"
 
 
 def alternatives(patterns: Iterable[str]) -> str:

@@ -65,7 +65,7 @@ def ranked(asked: Traits, candidates: Iterable[Candidate], about: UUID, *, with_
     same each time and puts nobody first everywhere.
     """
     weighed = [_weighed(asked, candidate, with_quiet) for candidate in candidates]
-    return [match for _, match in sorted(weighed, key=lambda pair: _place(*pair, about))]
+    return [match for met, match in sorted(weighed, key=lambda pair: _place(pair[0], pair[1], about))]
 
 
 def _place(met: int, match: Match, about: UUID) -> tuple[int, int, bytes]:

@@ -87,7 +87,12 @@ async def ask_for_person(permit: CasePermit, draft: PeerTraits) -> Mapping[str, 
     """Keep what the person asks for, in the place of what they asked for before. Raises `HistoryClosed`."""
     permit.need_history()
     await _must_be_matched(permit, draft)
-    new = {**draft.columns(), "member_id": permit.actor.id, "team_id": permit.team, "asked_on": permit.today}
+    new: dict[str, Any] = {
+        **draft.columns(),
+        "member_id": permit.actor.id,
+        "team_id": permit.team,
+        "asked_on": permit.today,
+    }
     before = await permit.rows(PeerWishes, permit.own(PeerWishes))
     own = [row for row in before if row.participant_id == permit.participant]
     permit.remove(PeerWishes, *(row.id for row in before if row not in own))
@@ -112,7 +117,7 @@ async def wishes_of_request(permit: RecordPermit) -> Any:
 async def ask_for_request(permit: RecordPermit, draft: PeerTraits) -> Mapping[str, Any]:
     """Keep what somebody who is yet to be met asks for, in the place of what they asked for before."""
     await _must_be_matched(permit, draft)
-    new = {**draft.columns(), "asked_on": permit.today}
+    new: dict[str, Any] = {**draft.columns(), "asked_on": permit.today}
     if (before := await wishes_of_request(permit)) is not None:
         permit.change(IntakePeerWishes, before, WriteCollided.meanwhile(), **new)
     else:

@@ -13,6 +13,7 @@ from true_api.kernel.rows import table_of
 from true_api.kernel.schemas import Draft
 from true_api.privacy.cases import live_code
 from true_api.privacy.endings import not_ended
+from true_api.privacy.people_reached import people_reached
 from true_api.privacy.narrative import Narrative
 from true_api.rooms.plans.schemas import PlanDraft, PlanReviewed
 from true_api.rooms.plans.tables import Plan
@@ -157,7 +158,7 @@ async def for_today(permit: ListPermit, limit: int) -> Sequence[Any]:
     plans = table_of(Plan)
     code = live_code(permit.program_id, plans.c.participant_id).label("code")
     due = plans.c.superseded_on.is_(None), plans.c.review_on <= permit.today, not_ended(plans.c.participant_id)
-    asked = permit.own(Plan).add_columns(code).where(*due)
+    asked = permit.own(Plan).add_columns(code).where(*due, plans.c.participant_id.in_(people_reached(permit.viewer)))
     return await permit.rows(Plan, asked.order_by(plans.c.review_on, plans.c.id).limit(limit))
 
 

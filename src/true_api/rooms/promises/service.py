@@ -12,6 +12,7 @@ from true_api.kernel.rows import table_of
 from true_api.privacy.cases import Caseload, live_code
 from true_api.privacy.covers import works_for
 from true_api.privacy.endings import not_ended
+from true_api.privacy.people_reached import people_reached
 from true_api.privacy.reach import Sight
 from true_api.rooms.promises.schemas import PromiseDay, PromiseDraft
 from true_api.rooms.promises.tables import Promise
@@ -113,7 +114,9 @@ async def listed(
     promises = table_of(Promise)
     asked = _with_code(permit) if state is None else _with_code(permit).where(promises.c.state == state)
     if state is PromiseState.OPEN and isinstance(permit, ListPermit):
-        asked = asked.where(not_ended(promises.c.participant_id))
+        asked = asked.where(
+            not_ended(promises.c.participant_id), promises.c.participant_id.in_(people_reached(permit.viewer))
+        )
     return await permit.page(Promise, asked, [promises.c.due_on, promises.c.id], page)
 
 
@@ -126,6 +129,7 @@ async def for_today(permit: Permit, limit: int) -> Sequence[Any]:
     due = _with_code(permit).where(
         promises.c.state == PromiseState.OPEN,
         promises.c.due_on <= permit.today,
+        promises.c.participant_id.in_(people_reached(permit.viewer)),
         not_ended(promises.c.participant_id),
     )
     if permit.viewer.sight is Sight.OWN_CASELOAD:
