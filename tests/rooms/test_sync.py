@@ -232,6 +232,13 @@ async def test_only_the_programs_own_people_sync_and_a_batch_has_a_shape(house: 
     assert outcomes(await syncs(house.peer, *[minimal] * 500)) == ["refused"] * 500
 
 
+async def test_a_batch_may_be_larger_than_another_body_and_not_without_end(house: House) -> None:
+    long = item("encounter", {**MET, "note": "x" * 100_000})
+    assert outcomes(await syncs(house.peer, long, item("encounter", MET))) == ["refused", "created"]
+    refused(await house.peer.post("/v1/encounters", long["body"]), 413, "content_too_large")
+    refused(await house.peer.call("POST", "/v1/sync", {"items": [long] * 11}), 413, "content_too_large")
+
+
 async def test_a_batch_counts_once_at_the_limit_of_its_caller(house: House) -> None:
     house.app.state.caller_limiter = Limiter("2/minute")
     for _ in range(2):

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from true_api.rooms.voices.receipts import mark_of, new_receipt, read_receipt, s
 from true_api.rooms.voices.schemas import VoiceDraft
 from true_api.rooms.voices.tables import Voice
 from true_api.rooms.voices.vocabulary import VoiceAnswer, VoiceKind
+from true_api.security.housekeeping import sweep
 from true_api.security.trail import TrailEntry
 
 VOICES = "/v1/voices"
@@ -120,6 +121,25 @@ async def test_a_text_that_may_find_somebody_comes_back_by_its_places_and_can_be
         assert problem["texts"] == [{"pointer": "/words", "spans": [{"offset": 11, "length": 14, "kind": "phone"}]}]
     assert (await house.rows(select(table_of(Voice).c.id)))[0] == []
     ok(await says(house, {**COMPLAINT, "words": "I would like a call about it."}))
+
+
+@ON_SQLITE
+async def test_words_fade_a_year_after_they_were_answered_and_wait_until_then(house: House) -> None:
+    await leads(house, house.supervisor)
+    kept = ok(await says(house, COMPLAINT))["receipt"]
+    [waits] = ok(await house.supervisor.get(VOICES))["items"]
+    answered = ok(await says(house, COMPLAINT))["receipt"]
+    [voice] = [one for one in ok(await house.supervisor.get(VOICES))["items"] if one["id"] != waits["id"]]
+    ok(await house.supervisor.post(f"{VOICES}/{voice['id']}/answer", {"answer": "Thank you."}))
+    house.clock.move(timedelta(days=400))
+    await sweep(house.installation)
+    assert ok(await house.http.get(f"{VOICES}/{answered}")) == {"state": "answered", "answer": None}
+    assert ok(await house.supervisor.get(f"{VOICES}/{voice['id']}/words"))["words"] is None
+    assert ok(await house.supervisor.get(f"{VOICES}/{waits['id']}/words"))["words"] == WORDS
+    house.clock.move(timedelta(days=800))
+    await sweep(house.installation)
+    assert ok(await house.supervisor.get(VOICES))["items"] == []
+    refused(await house.http.get(f"{VOICES}/{kept}"), 404, "not_found")
 
 
 @ON_SQLITE

@@ -20,6 +20,7 @@ from true_api.rooms.wellness.counts import FEWEST_PEERS, QuarterStillOpen, judge
 from true_api.rooms.wellness.tables import SupportRequest, WellnessPulse
 from true_api.rooms.wellness.vocabulary import PulseItem
 from true_api.security.accounts import Member
+from true_api.security.housekeeping import sweep
 from true_api.security.roles import Role
 
 PULSES, REQUESTS = "/v1/wellness-pulses", "/v1/support-requests"
@@ -114,6 +115,16 @@ async def test_a_pulse_can_be_taken_back_until_its_quarter_is_counted(house: Hou
     refused(await house.peer.get(f"{PULSES}/{pulse['id']}"), 404, "not_found")
     house.clock.set(datetime(2027, 1, 1, 17, tzinfo=UTC))
     refused(await house.peer.call("DELETE", f"{PULSES}/{other['id']}"), 409, "pulse_quarter_closed")
+
+
+@ON_SQLITE
+async def test_all_pulses_of_a_quarter_go_on_one_day(house: House) -> None:
+    await _keep(house, *(_pulse(house.peer.id, day) for day in (SUMMER.first_day, SUMMER.last_day)))
+    pulses = select(table_of(WellnessPulse).c.id)
+    for day, left in ((8, 2), (9, 0)):
+        house.clock.set(datetime(2027, 1, day, 17, tzinfo=UTC))
+        await sweep(house.installation)
+        assert len((await house.rows(pulses))[0]) == left
 
 
 async def _six_peers(house: House) -> list[UUID]:

@@ -34,6 +34,8 @@ FRESH = {"Cache-Control": "public, max-age=300"}
 INSTANT = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$"
 
 YES_OR_NO = frozenset({"full", "full_service", "minimal", "top_only"})
+FULL = "With `true` everything that belongs to each, nested."
+MODIFIED = "Changed on or after this moment."
 
 Number = Annotated[int, BeforeValidator(digits)]
 
@@ -49,33 +51,34 @@ class HsdsQuery(Draft):
     )
 
 
-class FiledQuery(HsdsQuery):
-    """By the taxonomy."""
+class ServicesQuery(HsdsQuery):
+    """Which services."""
 
     taxonomy_term_id: UUID | None = None
     taxonomy_id: UUID | None = None
-    full: YesOrNo = Field("false", description="With `true` everything that belongs to each, nested.")
-
-
-class ServicesQuery(FiledQuery):
-    """Which services."""
-
+    full: YesOrNo = Field("false", description=FULL)
     organization_id: UUID | None = None
-    modified_after: str | None = Field(None, pattern=INSTANT, description="Changed on or after this moment.")
+    modified_after: str | None = Field(None, pattern=INSTANT, description=MODIFIED)
     minimal: YesOrNo = Field("false", description="With `true` nothing but ids and when they were last changed.")
 
 
-class PlacesQuery(FiledQuery):
+class PlacesQuery(HsdsQuery):
     """Which services at locations."""
 
+    taxonomy_term_id: UUID | None = None
+    taxonomy_id: UUID | None = None
+    full: YesOrNo = Field("false", description=FULL)
     organization_id: UUID | None = None
-    modified_after: str | None = Field(None, pattern=INSTANT, description="Changed on or after this moment.")
+    modified_after: str | None = Field(None, pattern=INSTANT, description=MODIFIED)
     postcode: str = Field("", max_length=20, description="Of an address of the location.")
 
 
-class OrganizationsQuery(FiledQuery):
+class OrganizationsQuery(HsdsQuery):
     """Which organizations."""
 
+    taxonomy_term_id: UUID | None = None
+    taxonomy_id: UUID | None = None
+    full: YesOrNo = Field("false", description=FULL)
     full_service: YesOrNo = Field("false", description="With `true` their services in full.")
 
 

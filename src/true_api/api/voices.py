@@ -55,7 +55,9 @@ def _installation(request: Request) -> Installation:
 
 async def _within_limit(request: Request) -> None:
     """Count for this address. It is held in memory for an hour, and stands nowhere else."""
-    proxies = [ip_network(one.strip()) for one in _installation(request).settings.trusted_proxies.split(",") if one]
+    proxies = [
+        ip_network(one.strip()) for one in _installation(request).settings.trusted_proxies.split(",") if one.strip()
+    ]
     await request.app.state.voice_limiter.within(address_of(request.scope, proxies))
 
 
