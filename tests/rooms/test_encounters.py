@@ -77,7 +77,7 @@ async def test_every_setting_outcome_act_and_part_of_day_is_accepted(peer: Calle
 @exploring
 async def test_an_encounter_is_kept_as_it_wastold(peer: Caller, said: dict[str, Any]) -> None:
     met = ok(await peer.post("/v1/encounters", said))
-    beside = {"id": met["id"], "with_participant": False, "revised": None, "amended_by": None, "given": []}
+    beside = {"id": met["id"], "with_participant": False, "revised": None, "amended_by": None}
     assert facts(met) == {**said, **beside}
     assert facts(ok(await peer.get(f"/v1/encounters/{met['id']}"))) == facts(met)
 

@@ -31,10 +31,10 @@ def wrong_in(*acts: dict[str, Any], **over: Any) -> tuple[str, str, tuple[str, .
 
 async def test_an_act_stands_again_about_another_topic_and_is_listed_once_for_each(peer: Caller) -> None:
     for act, topics in TOPICS.items():
-        told = [told((act, topic)) for topic in [None, *sorted(topics)]]
-        met = ok(await peer.post("/v1/encounters", encounter(acts=told)))
-        assert met["acts"] == told
-        assert ok(await peer.get(f"/v1/encounters/{met['id']}"))["acts"] == told
+        listed = [told((act, topic)) for topic in [None, *sorted(topics)]]
+        met = ok(await peer.post("/v1/encounters", encounter(acts=listed)))
+        assert met["acts"] == listed
+        assert ok(await peer.get(f"/v1/encounters/{met['id']}"))["acts"] == listed
     twice = {"act": "navigation", "topic": "housing"}
     assert wrong_in(twice, twice) == ("", "act_listed_twice", ())
     assert wrong_in({"act": "naloxone_given", "quantity": 1}, {"act": "naloxone_given", "quantity": 2})[1] == (

@@ -82,6 +82,7 @@ async def reached(house: House) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
+@ON_SQLITE
 async def test_a_session_is_told_to_those_who_took_part_and_put_right_by_who_gave_it(house: House) -> None:
     supervisor, peer = house.supervisor, house.peer
     agreed = [

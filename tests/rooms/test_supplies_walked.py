@@ -26,7 +26,8 @@ Step = tuple[str, int, int | None, int]
 steps = st.tuples(
     st.sampled_from(KINDS), st.integers(0, 1), st.sampled_from((SOON, LATE, OVER, NEVER, None)), st.integers(0, 12)
 )
-walks = st.lists(steps, min_size=6, max_size=12)
+walks = st.lists(steps, min_size=6, max_size=10)
+crowds = st.lists(steps, min_size=4, max_size=6)
 
 
 class Model:
@@ -147,11 +148,15 @@ async def go(walking: Walk, walk: list[Step]) -> None:
 
 
 async def go_at_once(walking: Walk, walk: list[Step]) -> None:
-    """All steps at once: every gift of a lot that is known is kept, nothing is negative, and the ledger sums up."""
+    """All steps at once: what comes is kept, what goes is kept or refused, nothing is negative, and the ledger sums up.
+
+    A gift collides only where its shelf is filled and drained twice while it is told; of gifts alone none ever does.
+    """
     at_once = [step for step in sensible(walk) if step[0] != "void"]
     told = await asyncio.gather(*(walking.step(step) for step in at_once))
     for (kind, _, lot, _), refusal in zip(at_once, told, strict=True):
-        allowed = {"give": {""}, "return": {""}, "receive": {""}}.get(kind, {"", "stock_too_small", "write_collided"})
+        going = {"", "write_collided"} if kind == "give" else {"", "stock_too_small", "write_collided"}
+        allowed = {""} if kind in ("return", "receive") else going
         assert refusal in ({"no_such_lot"} if lot == NEVER else allowed), kind
     await holds(walking.house)
 
@@ -159,7 +164,7 @@ async def go_at_once(walking: Walk, walk: list[Step]) -> None:
 few = settings(exploring, max_examples=4)
 
 
-@given(walk=walks, at_once=walks)
+@given(walk=walks, at_once=crowds)
 @few
 async def test_any_interleaving_of_gives_returns_transfers_and_counts_keeps_the_ledger_sum_equal_to_the_stock(
     house: House, walk: list[Step], at_once: list[Step]

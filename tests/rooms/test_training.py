@@ -51,6 +51,7 @@ async def test_lived_experience_is_a_professional_discipline(house: House) -> No
     assert [row["id"] for row in ok(await house.peer.get(TRAININGS))["items"]] == [spoke["id"]]
 
 
+@ON_SQLITE
 async def test_a_certificate_is_renewed_by_its_holder_and_then_reminds_of_nothing(house: House) -> None:
     await _kinds(house, "specialist")
     held = {"kind": "specialist", "obtained_on": "2025-01-15", "expires_on": "2026-11-01"}

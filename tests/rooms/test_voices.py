@@ -88,6 +88,7 @@ async def test_a_receipt_that_leads_nowhere_is_one_and_the_same_answer(house: Ho
         assert absent["title"] == NotFound.title()
 
 
+@ON_SQLITE
 async def test_nothing_of_who_or_when_is_kept_but_the_month(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     # What must be made once is made by the first who ever speaks.
     ok(await says(house, SPOKEN))

@@ -44,7 +44,7 @@ async def items(caller: Caller, path: str) -> list[dict[str, Any]]:
 
 
 SAID = (
-    frozenset({"words_kept", "returned", "guidance", "note", "step_notes", "own_reference", "safe_contact"})
+    frozenset({"words_kept", "returned", "guidance", "note", "given", "step_notes", "own_reference", "safe_contact"})
     | frozenset(
         {
             "what_helps",
@@ -58,7 +58,7 @@ SAID = (
     )
     | frozenset({"next_staffed_at", "if_it_cannot_wait"})
 )
-"""What an answer says of words, the words themselves, and a receipt; every list leaves it out."""
+"""What an answer says of words, the words themselves, gifts, and a receipt; every list leaves it out."""
 
 
 def facts(answer: dict[str, Any]) -> dict[str, Any]:

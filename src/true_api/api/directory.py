@@ -64,7 +64,11 @@ class ImportQuery(Draft):
     """On whose terms a package comes in."""
 
     kept_by: UUID | None = Field(None, description="The partner agency that keeps these entries from now on.")
-    public: YesOrNo = Field("true", description="With `false` nobody outside of the program is shown these entries.")
+    public: YesOrNo | None = Field(
+        None,
+        description="With `false` nobody outside of the program is shown these entries; left out, those that are known"
+        " stay as they are, and new ones are public.",
+    )
 
 
 class ExportQuery(Draft):
@@ -138,7 +142,8 @@ async def import_directory(
     package with file, line and column.
     """
     package = await _package(request)
-    terms = service.Terms(kept_by=query.kept_by, public=query.public == "true")
+    public = None if query.public is None else query.public == "true"
+    terms = service.Terms(kept_by=query.kept_by, public=public)
     return _report(await service.import_package(permit, package, terms))
 
 
@@ -168,7 +173,7 @@ async def export_directory(
 async def search_directory(asked: DirectorySearch, permit: Permitted[ListPermit]) -> Page[PlaceFound]:
     """Look for a place by need, language, age, zone, words, and whether it is open now or takes people tonight.
 
-    Of tonight only the program is told more than an agency's own word.
+    What agencies say of tonight is for the program; an agency is told its own word.
     """
     found = await finding_places.find(permit, asked)
     return Page(items=[_found(place, found, permit) for place in found.places], next_cursor=found.next_cursor)

@@ -10,9 +10,9 @@ from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys.vocabularies import must_be_shared, offered, shared
 from true_api.kernel.schemas import Draft, Page
+from true_api.privacy.profile import TermKey
 from true_api.rooms.vocabularies import hiding, service
 from true_api.rooms.vocabularies.schemas import (
-    KEY,
     HiddenTermDraft,
     HiddenTerms,
     HiddenTermView,
@@ -39,7 +39,7 @@ OFFER = RecordGate(Permission.VOCABULARY_WRITE, HiddenTerm)
 class VocabularyQuery(Draft):
     """All vocabularies, or one."""
 
-    vocabulary: str | None = Field(None, pattern=KEY, description="The key of the only one that is wanted.")
+    vocabulary: TermKey | None = Field(None, description="The key of the only one that is wanted.")
 
 
 @doors.open("GET", "", READ)

@@ -36,7 +36,7 @@ def take_in(
         content = file.read_bytes()
     except OSError:
         raise Refused("This file cannot be read.") from None
-    terms = {"public": "false" if program_only else "true", **({"kept_by": kept_by} if kept_by else {})}
+    terms = {**({"public": "false"} if program_only else {}), **({"kept_by": kept_by} if kept_by else {})}
     report = asyncio.run(_take_in(admitted_settings(), content, _media_type(file), terms, by))
     typer.echo(
         f"Took in {report['added']} new entries; {report['changed']} changed, {report['unchanged']} stayed as they"

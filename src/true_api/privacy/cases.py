@@ -1,4 +1,7 @@
-"""Cases: the participant, the codes by which each realm knows them, and who works with them."""
+"""Cases: the participant, the codes by which each realm knows them, and who works with them.
+
+Longer than 300 lines because these tables and the predicates that narrow everything to them are one thought.
+"""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,12 +21,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
-from true_api.privacy.covers import among_whom_works, works_for
+from true_api.privacy.covers import among_whom_works, stands_in, works_for
 from true_api.privacy.exclusions import not_excluded
 from true_api.privacy.profile import AgeBand, Gender
 from true_api.privacy.reach import Reach, Sight, Viewer
@@ -89,15 +93,26 @@ def not_being_forgotten(participant: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """Records of people the viewer (or their team) works with: all of them once history is open, else their own."""
-    caseload = table_of(Caseload)
     own = table.c.member_id == viewer.id if viewer.sight is Sight.OWN_CASELOAD else table.c.team_id == viewer.team
-    theirs = exists().where(
-        caseload.c.participant_id == table.c.participant_id,
-        works_with(caseload, viewer),
-        or_(caseload.c.history_open, own),
-    )
-    reached = _or_linked(theirs.correlate(table), table.c.participant_id, viewer)
+    readable = or_(table_of(Caseload).c.history_open, own)
+    reached = _or_linked(_entry_of(table, table.c.participant_id, viewer, readable), table.c.participant_id, viewer)
     return and_(reached, not_being_forgotten(table.c.participant_id))
+
+
+def _entry_of(
+    table: Table, participant: ColumnElement[Any], viewer: Viewer, *where: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Whether there is an entry by which the viewer works with a person.
+
+    A peer's own is looked up by itself, so that who stands in for nobody pays for nobody.
+    """
+    caseload = table_of(Caseload)
+    live = (caseload.c.participant_id == participant, works_with(caseload, viewer), *where)
+    found: ColumnElement[bool] = exists().where(*live).correlate(table)
+    if viewer.sight is not Sight.OWN_CASELOAD:
+        return found
+    own = exists().where(caseload.c.member_id == viewer.id, *live).correlate(table)
+    return or_(own, and_(stands_in(viewer), found))
 
 
 def _or_linked(theirs: ColumnElement[bool], participant: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
@@ -121,20 +136,14 @@ def on_caseload_or_about_no_one(table: Table, viewer: Viewer) -> ColumnElement[b
 
 def person_on_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """People the viewer (or their team) works with, by any record of theirs."""
-    caseload = table_of(Caseload)
-    theirs = exists().where(caseload.c.participant_id == table.c.id, works_with(caseload, viewer))
-    # Said out loud, because a query that joins the caseload too would take it out of this sub-select.
-    reached = _or_linked(theirs.correlate(table), table.c.id, viewer)
+    reached = _or_linked(_entry_of(table, table.c.id, viewer), table.c.id, viewer)
     return and_(reached, table.c.forgetting_since.is_(None))
 
 
 def live_link_in_reach(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """Links that hold, between records of people whose history is open to the viewer (or their team)."""
-    caseload = table_of(Caseload)
-    theirs = exists().where(
-        caseload.c.participant_id == table.c.participant_id, caseload.c.history_open, works_with(caseload, viewer)
-    )
-    reached = _or_linked(theirs.correlate(table), table.c.participant_id, viewer)
+    theirs = _entry_of(table, table.c.participant_id, viewer, table_of(Caseload).c.history_open)
+    reached = _or_linked(theirs, table.c.participant_id, viewer)
     return and_(table.c.undone_on.is_(None), reached, not_being_forgotten(table.c.participant_id))
 
 
@@ -145,18 +154,16 @@ def own_batches(table: Table, viewer: Viewer) -> ColumnElement[bool]:
 
 def own_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """The viewer's live caseload entries, with those of whom they stand in for; or their team's."""
-    by_member = viewer.sight is Sight.OWN_CASELOAD and among_whom_works(table.c.member_id, viewer)
-    theirs = and_(by_member, works_with(table, viewer)) if by_member is not False else works_with(table, viewer)
-    return and_(theirs, not_being_forgotten(table.c.participant_id))
+    own = viewer.sight is Sight.OWN_CASELOAD
+    by_member = among_whom_works(table.c.member_id, viewer) if own else true()
+    return and_(by_member, works_with(table, viewer), not_being_forgotten(table.c.participant_id))
 
 
 def of_team_caseload(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     """For supervisors alone: records of people their team works with, by any record of theirs, history open or not."""
     if viewer.sight is not Sight.TEAM_CASELOAD:
         return false()
-    caseload = table_of(Caseload)
-    theirs = exists().where(caseload.c.participant_id == table.c.participant_id, works_with(caseload, viewer))
-    reached = _or_linked(theirs.correlate(table), table.c.participant_id, viewer)
+    reached = _or_linked(_entry_of(table, table.c.participant_id, viewer), table.c.participant_id, viewer)
     return and_(reached, not_being_forgotten(table.c.participant_id))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Select, Table, Uuid, false, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Index, Select, Table, Uuid, exists, false, literal, or_, select, union_all
 from sqlmodel import Field
 
 from true_api.kernel.ids import new_id
@@ -59,6 +59,11 @@ def works_for(member: ColumnElement[Any], viewer: Viewer, today: Any = None) -> 
 def among_whom_works(member: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
     """The same for entries that are looked up by their member, which an engine finds by an index."""
     return member.in_(union_all(select(literal(viewer.id, Uuid())), _away(viewer, viewer.today)))
+
+
+def stands_in(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer stands in for anybody today; asked once for a whole select, and for nearly everybody no."""
+    return exists(_away(viewer, viewer.today))
 
 
 def _away(viewer: Viewer, day: Any) -> Select[Any]:

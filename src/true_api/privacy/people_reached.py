@@ -1,4 +1,4 @@
-"""Everybody whom somebody works with, as a select: for what is asked about all of them at once, and starts from them."""
+"""Everybody whom somebody works with, as a select: for what is asked about all of them at once."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ def people_reached(viewer: Viewer) -> CompoundSelect[Any]:
     It narrows nothing that the reach of a table does not narrow anyway. It says where to begin: a handful of people,
     and not all rows of the program in the order of their days.
     """
-    entries, opened = table_of(Caseload).alias("entry"), table_of(Caseload).alias("opened")
+    entries: Any = table_of(Caseload).alias("entry")
+    opened: Any = table_of(Caseload).alias("opened")
     same = table_of(SamePerson).alias("linked_too")
     own = select(entries.c.participant_id).where(own_caseload(entries, viewer))
     linked = select(same.c.other_id).where(

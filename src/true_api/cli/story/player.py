@@ -43,7 +43,7 @@ async def play(settings: Settings, size: Size, seed: int, now: datetime, told: T
     clock = HeldClock(_at(story.diary.first_day, MORNING))
     # What is played in seconds took months: only here the limits per minute mean nothing, and what is due is done at
     # the end of each of its days, so that a seed tells one story.
-    unlimited = {"rate_per_address": UNLIMITED, "rate_per_caller": UNLIMITED, "worker": "apart"}
+    unlimited = dict.fromkeys(("rate_per_address", "rate_per_caller", "rate_voices"), UNLIMITED) | {"worker": "apart"}
     roomy = settings.model_copy(update=unlimited)
     app = create_app(roomy, clock)
     async with app.router.lifespan_context(app):

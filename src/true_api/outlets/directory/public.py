@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, not_, select
 
 from true_api.kernel.database import Database
 from true_api.kernel.errors import NotFound
@@ -39,6 +39,12 @@ class Asked:
     minimal: bool = False
     full: bool = False
     full_service: bool = False
+
+    @property
+    def sifts(self) -> bool:
+        """Whether entries have to be looked into to tell which of them are meant."""
+        filed = self.taxonomy_term_id or self.taxonomy_id or self.parent_id
+        return bool(self.search or filed or self.top_only or self.postcode or self.modified_after)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,8 @@ Listed = tuple[Any, Shown | None]
 async def page_of(database: Database, kind: HsdsObject, asked: Asked, page: Slice) -> Shown:
     """A page of everything public of one kind that fits what is asked."""
     of_places = kind is HsdsObject.SERVICE_AT_LOCATION
+    if not of_places and not asked.sifts and page.size is not None:
+        return await _plain_page(database, kind, asked, page)
     rows, terms = await _rows(database, SERVICE if of_places else kind, asked)
     listed: list[Listed] = [(row, None) for row in rows if _fits(row, asked, terms)]
     if of_places:
@@ -96,11 +104,25 @@ async def page_of(database: Database, kind: HsdsObject, asked: Asked, page: Slic
     return page.envelope(len(listed), await _contents(database, page.of(listed), asked))
 
 
+async def _plain_page(database: Database, kind: HsdsObject, asked: Asked, page: Slice) -> Shown:
+    """A page that nothing has to be sifted for: the database counts, and gives these entries alone."""
+    entries = table_of(DirectoryEntry)
+    within = [public(), entries.c.kind == kind]
+    if asked.organization_id is not None:
+        within.append(entries.c.belongs_to == asked.organization_id)
+    size = page.size or 0
+    shown = select(entries).where(*within).order_by(entries.c.reference).limit(size).offset((page.number - 1) * size)
+    counted, rows = await database.read(select(func.count(entries.c.id).label("total")).where(*within), shown)
+    return page.envelope(counted[0].total, await _contents(database, [(row, None) for row in rows], asked))
+
+
 async def one(database: Database, kind: HsdsObject, reference: UUID, asked: Asked) -> Shown:
     """One public entry in full. Raises `NotFound`."""
     entries = table_of(DirectoryEntry)
     if kind is HsdsObject.SERVICE_AT_LOCATION:
-        services, _ = await _rows(database, SERVICE, asked)
+        # The id stands somewhere in the text of the service that has the place; which place it is, is looked up in it.
+        somewhere = func.lower(cast(entries.c.body, Text)).contains(str(reference))
+        services = (await database.read(select(entries).where(public(), entries.c.kind == SERVICE, somewhere)))[0]
         found: list[Listed] = [
             (row, place)
             for row in services

@@ -14,11 +14,13 @@ HIGHEST: Final = 10
 TICKS, DAYS, LEGEND = BOTTOM + 16, BOTTOM + 36, BOTTOM + 66
 """Baselines below the rulers: that somebody spoke at all, the days, and what the lines are."""
 ROOM_OF_A_DAY = 92
+BESIDE: Final = (-6, 0, 6)
+"""So that marks of one day that are alike stand beside each other."""
 INK, SOFT, GRID = "#26323a", "#5c6870", "#d5dbdf"
 LINES: Final = {
     "importance": ("#1d4f7c", "", '<circle r="4.2"/>'),
     "confidence": ("#5b3f8c", "9 5", '<rect x="-3.8" y="-3.8" width="7.6" height="7.6"/>'),
-    "readiness": ("#6d4a12", "1.5 5", '<path d="M0-5.4 5.4 0 0 5.4-5.4 0z"/>'),
+    "readiness": ("#6d4a12", "1.5 5", '<path d="M0-5.2 5.2 0 0 5.2-5.2 0z"/>'),
 }
 """The color, the dashes and the mark of each ruler; the colors are equally dark, and no traffic light's."""
 
@@ -41,8 +43,8 @@ def _drawn(notes: Sequence[Any], words: Wording) -> Iterator[str]:
         yield f'<path d="M{LEFT} {_y(mark):.1f}H{RIGHT}" stroke="{GRID}"/>'
         yield _line(LEFT - 8, _y(mark) + 4, str(mark), anchor="end", fill=SOFT)
     places = _places(notes)
-    for name in RULERS:
-        yield _ruler(name, [(x, note) for x, note in zip(places, notes, strict=True)])
+    for name, beside in zip(RULERS, BESIDE, strict=True):
+        yield _ruler(name, [(x + beside, note) for x, note in zip(places, notes, strict=True)])
     for x, note in zip(places, notes, strict=True):
         told = escape(_told(note, words))
         yield f'<circle cx="{x:.1f}" cy="{TICKS}" r="2.6" fill="{SOFT}"><title>{told}</title></circle>'

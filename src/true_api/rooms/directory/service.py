@@ -1,5 +1,6 @@
 """What this room decides: who keeps an entry, what a package changes, and what of it somebody outside may read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -153,15 +154,21 @@ async def import_package(permit: StaffPermit, package: Package, terms: Terms) ->
     if terms.kept_by is not None:
         await _must_keep(permit, terms.kept_by)
     known = await _known(permit, package)
-    loose = sum(kind not in ENTRIES for kind, _ in package.entries)
-    report = DirectoryImport(
-        imported_on=permit.today, organization_id=terms.kept_by, added=0, changed=0, unchanged=0, loose=loose
-    )
-    permit.keep(report)
     taking = _Taking(permit, package.whole, terms)
-    for entry in package.entries.values():
-        done = taking.take_in(entry, known.get(entry.key))
-        setattr(report, done, getattr(report, done) + 1)
+    plans = [taking.plan(entry, known.get(entry.key)) for entry in package.entries.values()]
+    counts = Counter(plan.outcome for plan in plans)
+    report = DirectoryImport(
+        imported_on=permit.today,
+        organization_id=terms.kept_by,
+        added=counts["added"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        loose=sum(kind not in ENTRIES for kind, _ in package.entries),
+    )
+    # The first that is kept: a retry is answered from it.
+    permit.keep(report)
+    for plan in plans:
+        taking.carry_out(plan)
     return report
 
 
@@ -178,7 +185,7 @@ async def put(permit: StaffPermit, key: Key, package: Package) -> DirectoryEntry
         _judge_own(own, package, known, key)
     taking = _Taking(permit, package.whole, Terms(kept_by=own))
     for entry in package.entries.values():
-        taking.take_in(entry, known.get(entry.key))
+        taking.carry_out(taking.plan(entry, known.get(entry.key)))
     return taking.became(package.entries[key], known.get(key))
 
 
@@ -278,17 +285,30 @@ class _Taking:
             body=body,
         )
 
-    def take_in(self, entry: Entry, known: Any) -> str:
-        """Add or change one entry; which of the two it was, or neither."""
+    def plan(self, entry: Entry, known: Any) -> "_Plan":
+        """Whether an entry is to be added, changed or neither, and to what."""
         new = self.became(entry, known)
         if known is None:
-            self.permit.keep(new, or_else=self.collided)
-            return "added"
-        if _own_organization(self.permit) not in (None, known.organization_id):
-            # It says the same: an agency that names what others keep was let in for that alone.
-            return "unchanged"
+            return _Plan("added", new, None, {})
         changed = {name: said for name in CHANGING if getattr(known, name) != (said := getattr(new, name))}
-        if not changed:
-            return "unchanged"
-        self.permit.change(DirectoryEntry, known, or_else=self.collided, **changed)
-        return "changed"
+        # Of an agency it was judged before that what others keep says the same: it was let in to name that alone.
+        if not changed or _own_organization(self.permit) not in (None, known.organization_id):
+            return _Plan("unchanged", new, known, {})
+        return _Plan("changed", new, known, changed)
+
+    def carry_out(self, plan: "_Plan") -> None:
+        """Collect what is to be written."""
+        if plan.outcome == "added":
+            self.permit.keep(plan.new, or_else=self.collided)
+        elif plan.outcome == "changed":
+            self.permit.change(DirectoryEntry, plan.known, or_else=self.collided, **plan.changed)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What becomes of one entry."""
+
+    outcome: str
+    new: DirectoryEntry
+    known: Any
+    changed: Mapping[str, Any]

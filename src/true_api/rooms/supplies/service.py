@@ -12,7 +12,7 @@ from true_api.kernel.errors import Conflict, WriteCollided
 from true_api.kernel.rows import table_of
 from true_api.rooms.supplies.book import Book, open_book
 from true_api.rooms.supplies.ledger import hand_out
-from true_api.rooms.supplies.places import open_site, sites
+from true_api.rooms.supplies.places import SiteClosed, sites
 from true_api.rooms.supplies.schemas import MovementDraft
 from true_api.rooms.supplies.tables import SupplyEntry, SupplyLot, SupplyMovement, SupplyStock
 from true_api.rooms.supplies.vocabulary import MovementKind
@@ -44,11 +44,11 @@ async def record(permit: StaffPermit, draft: MovementDraft) -> Made:
     """Record what happened to stock. Raises the conflicts of this room."""
     if draft.occurred_on > permit.today:
         raise MovementNotYetHappened
-    brought_to = {MovementKind.RECEIVE: draft.site_id, MovementKind.TRANSFER: draft.to_site_id}.get(draft.kind)
-    if brought_to is not None:
-        await open_site(permit, brought_to)
-    await sites(permit, [draft.site_id])
     places = [site for site in (draft.site_id, draft.to_site_id) if site is not None]
+    known = await sites(permit, places)
+    brought_to = {MovementKind.RECEIVE: draft.site_id, MovementKind.TRANSFER: draft.to_site_id}.get(draft.kind)
+    if brought_to is not None and not known[brought_to].active:
+        raise SiteClosed
     book = await open_book(permit, places, [draft.item], [draft.lot])
     movement = SupplyMovement(**draft.model_dump(include=set(SupplyMovement.model_fields)))
     permit.keep(movement)

@@ -1,6 +1,6 @@
 """What callers say and see of vocabularies."""
 
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -9,8 +9,6 @@ from true_api.kernel.schemas import Change, Draft, Flag, Label, View, examples
 from true_api.privacy.profile import NO_ANSWER, SHARED, Community, Gender, Language, RaceEthnicity, TermKey, Vocabulary
 
 SharedTerm = Community | Gender | Language | RaceEthnicity
-KEY = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
-"""How a vocabulary or one of its terms is called."""
 TERM: dict[str, Any] = {"vocabulary": "language", "key": "mam", "label": "Mam", "shared_term": "other"}
 
 
@@ -65,8 +63,8 @@ class HiddenTermDraft(Draft):
 
     model_config = examples({"vocabulary": "community", "term": "older_adults"})
 
-    vocabulary: Annotated[str, Field(pattern=KEY)]
-    term: Annotated[str, Field(pattern=KEY)]
+    vocabulary: TermKey
+    term: TermKey
 
 
 class HiddenTermView(View):
