@@ -178,6 +178,17 @@ async def test_a_place_is_found_by_what_somebody_needs(house: House) -> None:
     refused(await house.colleague.post(SEARCH, following), 400, "invalid_cursor")
 
 
+async def test_what_a_profile_of_its_own_says_elsewhere_harms_no_list_and_no_search(house: House) -> None:
+    own = {"languages": 4, "capacities": "none", "name": 5}
+    place = {"id": named("night at pier"), "location": {**PIER, "capacities": 4, "assured_date": 7}, **own}
+    desk = {"id": named("lost"), "number": "1", "name": 5}
+    await imports(house.supervisor, {"service": [night_service(service_at_locations=[place])], "phone": [desk]})
+    assert await found(house.peer, language="pl", has_capacity=True) == ["Night beds"]
+    for kind in ("location", "phone"):
+        assert len(ok(await house.peer.get(f"/v1/directory/records/{kind}"))["items"]) == 1
+    assert ok(await house.http.get("/hsds/service_at_locations"))["size"] == 1
+
+
 async def test_of_tonight_the_program_is_told_what_the_agency_says_and_how_old_that_is(house: House) -> None:
     ok(await house.agency.call("PUT", NIGHT, night_service()))
     ok(await house.agency.call("PUT", "/v1/agency/tonight", {"takes_people_tonight": True, "places": 2}))

@@ -63,7 +63,7 @@ async def test_a_note_stands_in_the_single_record_and_in_nothing_else(house: Hou
     said = {"occurred_on": "2026-11-01", "focus": "other", **dict.fromkeys(READINESS, LATER)}
     noted = ok(await peer.post(f"{path}/readiness-notes", said))
     assert noted["words_kept"] == sorted(READINESS)
-    assert ok(await peer.get(f"/v1/encounters/{met['id']}")) == {**facts(met), "note": QUIET}
+    assert ok(await peer.get(f"/v1/encounters/{met['id']}")) == {**facts(met), "given": [], "note": QUIET}
     read = ok(await peer.get(f"/v1/readiness-notes/{noted['id']}"))
     assert read == {**facts(noted), **dict.fromkeys(READINESS, LATER)}
     for caller, place in product(

@@ -20,7 +20,7 @@ from true_api.kernel.ids import read_id
 from true_api.kernel.schemas import Draft, Page
 from true_api.kernel.strict_json import read_json
 from true_api.privacy.zones import NoSuchZone
-from true_api.rooms.directory import service
+from true_api.rooms.directory import keeping, service
 from true_api.rooms.directory.judging import BrokenPackage
 from true_api.rooms.directory.packages import Package, read_entry, read_package
 from true_api.rooms.directory.schemas import (
@@ -32,7 +32,7 @@ from true_api.rooms.directory.schemas import (
     PlacesFree,
     SaidOfTonight,
 )
-from true_api.rooms.directory.shapes import ENTRIES, HsdsObject
+from true_api.rooms.directory.shapes import ENTRIES, SHAPES, HsdsObject
 from true_api.rooms.directory.tabular import read_archive, written
 from true_api.security.gates import ListGate, StaffGate
 from true_api.security.permits import ListPermit, Permit, StaffPermit
@@ -86,7 +86,7 @@ def _line(entry: Any, permit: Permit) -> dict[str, Any]:
     return {
         "kind": entry.kind.value,
         "id": entry.reference,
-        "name": entry.body.get("name"),
+        "name": entry.body.get("name") if "name" in SHAPES[entry.kind].fields else None,
         "active": entry.active,
         "public": entry.public,
         "kept_by": entry.organization_id,
@@ -120,7 +120,7 @@ def _report(kept: Any) -> ImportReport:
 
 
 async def _imported_again(permit: StaffPermit, report: UUID) -> ImportReport:
-    return _report(await service.import_by_id(permit, report))
+    return _report(await keeping.import_by_id(permit, report))
 
 
 @doors.open(
@@ -129,7 +129,7 @@ async def _imported_again(permit: StaffPermit, report: UUID) -> ImportReport:
     IMPORT,
     status=201,
     again=_imported_again,
-    refuses=(BrokenPackage, service.NoKeeper),
+    refuses=(BrokenPackage, keeping.NoKeeper),
     openapi_extra=PACKAGE_BODY,
 )
 async def import_directory(
@@ -143,8 +143,8 @@ async def import_directory(
     """
     package = await _package(request)
     public = None if query.public is None else query.public == "true"
-    terms = service.Terms(kept_by=query.kept_by, public=public)
-    return _report(await service.import_package(permit, package, terms))
+    terms = keeping.Terms(kept_by=query.kept_by, public=public)
+    return _report(await keeping.import_package(permit, package, terms))
 
 
 @doors.open(
@@ -240,7 +240,7 @@ async def read_directory_record(kind: str, id: str, permit: Permitted[StaffPermi
     "PUT",
     "/records/{kind}/{id}",
     WRITE,
-    refuses=(BrokenPackage, NotFound, WriteCollided, service.KeptBySomebodyElse, service.OtherEntry),
+    refuses=(BrokenPackage, NotFound, WriteCollided, keeping.KeptBySomebodyElse, keeping.OtherEntry),
     openapi_extra=ENTRY_BODY,
 )
 async def put_directory_record(kind: str, id: str, request: Request, permit: Permitted[StaffPermit]) -> DirectoryLine:
@@ -251,10 +251,10 @@ async def put_directory_record(kind: str, id: str, request: Request, permit: Per
     if _media_type(request) != JSON:
         raise UnsupportedMediaType
     package = read_entry(named, read_json(await request.body()))
-    return DirectoryLine(**_line(await service.put(permit, (named, reference), package), permit))
+    return DirectoryLine(**_line(await keeping.put(permit, (named, reference), package), permit))
 
 
-@doors.open("DELETE", "/records/{kind}/{id}", WRITE, refuses=(NotFound, service.StillNamed))
+@doors.open("DELETE", "/records/{kind}/{id}", WRITE, refuses=(NotFound, keeping.StillNamed))
 async def remove_directory_record(kind: str, id: str, permit: Permitted[StaffPermit]) -> DirectoryLine:
     """Take an entry out of the directory with its parts; an agency its own."""
-    return DirectoryLine(**_line(await service.remove(permit, _kind(kind), read_id(id)), permit))
+    return DirectoryLine(**_line(await keeping.remove(permit, _kind(kind), read_id(id)), permit))

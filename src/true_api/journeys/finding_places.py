@@ -21,7 +21,7 @@ from true_api.rooms.capacity.tables import AgencyTonight
 from true_api.rooms.directory.hours import is_open, says_hours
 from true_api.rooms.directory.schemas import DirectorySearch
 from true_api.rooms.directory.service import INSIDE, seen_by
-from true_api.rooms.directory.shapes import HsdsObject
+from true_api.rooms.directory.shapes import SHAPES, HsdsObject
 from true_api.rooms.directory.shelf import Kept, Shelf
 from true_api.rooms.directory.tables import DirectoryEntry
 from true_api.security.permits import ListPermit
@@ -51,8 +51,13 @@ class Place:
 
     def parts(self, name: str) -> list[Any]:
         """The parts of this name: those of the service here, of the service, and of the location."""
-        bodies = (self.place, self.service.body, self.location.body if self.location else {})
-        return [part for body in bodies for part in body.get(name, ())]
+        bodies = (
+            (HsdsObject.SERVICE_AT_LOCATION, self.place),
+            (HsdsObject.SERVICE, self.service.body),
+            (HsdsObject.LOCATION, self.location.body if self.location else {}),
+        )
+        # What a profile of its own puts under that name elsewhere is no list that we know.
+        return [part for kind, body in bodies if name in SHAPES[kind].lists for part in body.get(name, ())]
 
     @property
     def schedules(self) -> list[Any]:

@@ -56,9 +56,12 @@ def works_for(member: ColumnElement[Any], viewer: Viewer, today: Any = None) -> 
     return or_(member == viewer.id, member.in_(_away(viewer, viewer.today if today is None else today)))
 
 
-def among_whom_works(member: ColumnElement[Any], viewer: Viewer) -> ColumnElement[bool]:
+def among_whom_works(member: ColumnElement[Any], viewer: Viewer, today: Any = None) -> ColumnElement[bool]:
     """The same for entries that are looked up by their member, which an engine finds by an index."""
-    return member.in_(union_all(select(literal(viewer.id, Uuid())), _away(viewer, viewer.today)))
+    # Where a select is built once, the id is a parameter of it already.
+    viewer_id: Any = viewer.id
+    own = viewer_id if isinstance(viewer_id, ColumnElement) else literal(viewer_id, Uuid())
+    return member.in_(union_all(select(own), _away(viewer, viewer.today if today is None else today)))
 
 
 def stands_in(viewer: Viewer) -> ColumnElement[bool]:

@@ -13,8 +13,8 @@ from true_api.kernel.rows import table_of
 from true_api.kernel.schemas import Draft
 from true_api.privacy.cases import live_code
 from true_api.privacy.endings import not_ended
-from true_api.privacy.people_reached import people_reached
 from true_api.privacy.narrative import Narrative
+from true_api.privacy.people_reached import people_reached
 from true_api.rooms.plans.schemas import PlanDraft, PlanReviewed
 from true_api.rooms.plans.tables import Plan
 from true_api.rooms.plans.vocabulary import PlanKind
