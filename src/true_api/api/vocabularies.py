@@ -8,7 +8,8 @@ from pydantic import Field
 
 from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
-from true_api.journeys.vocabularies import must_be_shared, offered, shared
+from true_api.journeys.offered_terms import must_be_shared, offered
+from true_api.journeys.vocabularies import shared
 from true_api.kernel.schemas import Draft, Page
 from true_api.privacy.profile import TermKey
 from true_api.rooms.vocabularies import hiding, service

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from true_api.kernel.schemas import Flag, Month, View, examples
-from true_api.privacy.narrative import Narrative, SealedWords, Worded, WordsReturned
+from true_api.privacy.narrative import Narrative, OwnWords, SealedWords, Worded, WordsReturned
 from true_api.privacy.profile import TermKey
 from true_api.rooms.voices.vocabulary import VoiceAnswer, VoiceKind, VoiceState
 
@@ -29,8 +29,8 @@ class VoiceDraft(Worded):
     pressured: VoiceAnswer = Field(VoiceAnswer.PREFERS_NOT_TO_SAY, description="Did you feel pressured to anything?")
     promise_kept: VoiceAnswer = Field(VoiceAnswer.PREFERS_NOT_TO_SAY, description="Was kept what was promised?")
     zone: TermKey | None = Field(None, description="About where, if you like to say: one of the program's own zones.")
-    words: Narrative | None = None
-    wanted: Narrative | None = Field(None, description="Of a complaint: what should happen.")
+    words: OwnWords | None = None
+    wanted: OwnWords | None = Field(None, description="Of a complaint: what should happen.")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

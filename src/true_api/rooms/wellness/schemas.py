@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, Strict
 
 from true_api.kernel.schemas import Draft, View, examples
-from true_api.privacy.narrative import Narrative, SealedWords, Worded, WordsKept
+from true_api.privacy.narrative import OwnWords, SealedWords, Worded, WordsKept
 from true_api.rooms.wellness.vocabulary import PulseItem, SupportState, SupportWish
 
 PULSE = "01936f23-0b1c-7d2e-9f3a-4b5c6d7e8f90"
@@ -54,7 +54,7 @@ class SupportDraft(Worded):
         description="Your supervisor, or another supervisor of your choice: `GET /v1/supervisors` lists them."
     )
     wish: SupportWish
-    words: Narrative | None = None
+    words: OwnWords | None = None
 
 
 REQUEST = {
