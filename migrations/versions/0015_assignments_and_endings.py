@@ -150,7 +150,6 @@ def _debriefs() -> None:
         sa.Column("offered_on", sa.Date(), nullable=False),
         sa.Column("answer", sa.String(length=40), nullable=True),
         sa.Column("answered_on", sa.Date(), nullable=True),
-        _key("debrief_offers", "ending_id", "participant_endings"),
         _key("debrief_offers", "participant_id", "participants"),
         _key("debrief_offers", "member_id", "members"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_debrief_offers")),

@@ -159,7 +159,7 @@ async def set_promise(house: House, scene: Scene) -> None:
 
 
 async def set_supply_watch(house: House, scene: Scene) -> None:
-    """An overdose that the person wanted kept with their record, a sample, an alert that waits, and one that is told."""
+    """An overdose that somebody wanted kept with their record, a sample, an alert that waits, and one that is told."""
     happened = {"kind": "overdose", "occurred_on": "2026-11-01", "link_to_person": True, "code": scene.names["code"]}
     check = ok(await house.peer.post("/v1/drug-checks", SAMPLE))
     noticed = {"message": "long_sedation", "drug_check_id": check["id"], "found": scene.said.note}

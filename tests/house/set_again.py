@@ -26,6 +26,9 @@ from true_api.api.all_doors import every_door
 from true_api.api.door import Door
 from true_api.security.gates import PresentedCodeGate
 
+ONCE = ("/v1/participants/{code}/ending", "/v1/participants/{code}/exclusions")
+"""What can be said of a person once, although it is listed: it stands until it is taken back."""
+
 Setter = Callable[[House, Scene], Awaitable[None]]
 USED: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("/v1/organizations", "/v1/teams", "/v1/members", "/v1/clients", "/v1/vocabularies"), set_accounts),
@@ -38,7 +41,7 @@ USED: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("/v1/safety-plans", "/v1/plans"), set_plans),
     (("/v1/encounters",), set_encounter),
     (("/v1/promises",), set_promise),
-    (("/v1/covers", "/v1/debriefs"), set_parted),
+    ((*ONCE, "/v1/caseload/{code}", "/v1/covers", "/v1/debriefs"), set_parted),
     (("/v1/directory",), set_directory),
     (PREFIXES, set_colleagues),
 )
@@ -47,7 +50,7 @@ USED: tuple[tuple[tuple[str, ...], Setter], ...] = (
 
 def uses_up(door: Door) -> bool:
     """Whether what somebody did there may not be possible again; adding to what can be listed always is."""
-    if door.method == "GET" or (door.method == "POST" and door.path in _listed()):
+    if door.method == "GET" or (door.method == "POST" and door.path in _listed() and door.path not in ONCE):
         return False
     return "{" in door.path or isinstance(door.gate, PresentedCodeGate)
 

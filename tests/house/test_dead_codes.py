@@ -41,6 +41,10 @@ def takes_a_code(door: Door) -> bool:
 DOORS = [door for door in every_door() if takes_a_code(door)]
 
 
+MANY_AT_ONCE = {"POST /v1/hand-overs"}
+"""Codes of many people, each with an outcome of its own: tests/rooms/test_assignments.py."""
+
+
 def test_every_operation_with_a_code_in_it_is_a_door_whose_gate_reads_it(document: dict[str, Any]) -> None:
     found = set()
     for method, path, operation in operations(document):
@@ -50,7 +54,7 @@ def test_every_operation_with_a_code_in_it_is_a_door_whose_gate_reads_it(documen
         if any(re.search(r"(^|_)codes?($|_)", name) for name in named):
             found.add(f"{method.upper()} {path}")
     of_people = {door.name for door in every_door() if not isinstance(door.gate, OpenGate)}
-    assert {door.name for door in DOORS} == found & of_people
+    assert {door.name for door in DOORS} == found & of_people - MANY_AT_ONCE
 
 
 async def _dead(house: House) -> dict[str, str]:

@@ -25,6 +25,8 @@ CALLS_WITH_MORE_THAN_FIXED_WORDS = {
     "src/true_api/api/problems.py": "turns pydantic's own faults into ours; held by the tests below",
     "src/true_api/kernel/codes.py": "says which symbol, never which letter",
     "src/true_api/privacy/narrative.py": "names a field, never what stood in it",
+    "src/true_api/journeys/offered_terms.py": "names words of ours that are called alike",
+    "src/true_api/rooms/directory/judging.py": "passes on where and what; whoever calls it says it in fixed words",
 }
 KNOWN_TO_US = {"expected", "gt", "ge", "lt", "le", "min_length", "max_length", "field_type", "class_name"}
 """Parts of pydantic's sentences that come from our schemas, not from a request."""

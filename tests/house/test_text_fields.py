@@ -37,8 +37,7 @@ NO_NARRATIVE = {
     "search": "looked for in the directory, and never kept",
     "start": "a month: digits by its pattern",
     "state": "two letters by its pattern",
-    "text": "looked for in the directory, and never kept",
-    "text": "looked at by the guidance and let go: nothing of it is kept",
+    "text": "looked for in the directory, or looked at by the guidance: nothing of it is kept",
     "strip_lot": "what is printed on a package: capitals, digits and dashes by its pattern",
 }
 """What texts are called that callers send and that are no Narrative, and why nobody can put a note there."""

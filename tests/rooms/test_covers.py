@@ -23,9 +23,7 @@ def passes(house: House, days: int) -> None:
 
 async def test_who_stands_in_sees_and_works_the_caseload_and_it_ends_by_itself(house: House) -> None:
     code, own = await house.peer.enrolls(), await house.colleague.enrolls()
-    promised = ok(
-        await house.peer.post(f"/v1/participants/{code}/promises", {"kind": "check_in", "on": "2026-11-10"})
-    )
+    promised = ok(await house.peer.post(f"/v1/participants/{code}/promises", {"kind": "check_in", "on": "2026-11-10"}))
     await absent(house.colleague, f"/v1/participants/{code}")
     await covers(house, house.peer, house.colleague, since="2026-11-03")
     await absent(house.colleague, f"/v1/participants/{code}")
@@ -102,3 +100,13 @@ async def test_a_cover_is_between_two_of_the_own_team_from_today_on_and_for_a_ye
     past = await covers(house, house.peer, house.colleague)
     passes(house, 7)
     refused(await house.supervisor.post(f"/v1/covers/{past['id']}/end"), 409, "cover_over")
+
+
+async def test_a_cover_ends_when_one_of_the_two_goes_to_another_team(house: House) -> None:
+    code = await house.peer.enrolls()
+    await covers(house, house.peer, house.colleague)
+    path = f"/v1/members/{house.colleague.id}"
+    etag = (await house.admin.get(path)).headers["etag"]
+    ok(await house.admin.patch(path, {"team_id": str(house.teams["drop-in"])}, etag))
+    await absent(house.colleague, f"/v1/participants/{code}")
+    assert [one["ended_on"] for one in await items(house.peer, "/v1/covers")] == ["2026-11-02"]

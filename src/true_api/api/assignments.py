@@ -10,7 +10,7 @@ from true_api.api.doors import Doors, Permitted
 from true_api.api.queries import PageQuery
 from true_api.journeys import handing_over as leaving
 from true_api.kernel.codes import shown
-from true_api.kernel.errors import WriteCollided
+from true_api.kernel.errors import CodeMistyped, NotFound, WriteCollided
 from true_api.kernel.ids import read_id
 from true_api.kernel.schemas import Page
 from true_api.rooms.assignments import covers, exclusions, handing_over
@@ -61,7 +61,12 @@ async def _covered_again(permit: StaffPermit, cover: UUID) -> CoverView:
 
 
 @cover_doors.open(
-    "POST", "", COVER, status=201, again=_covered_again, refuses=(covers.CoverDayIsOver, covers.CoverTooLong, NoTeam)
+    "POST",
+    "",
+    COVER,
+    status=201,
+    again=_covered_again,
+    refuses=(covers.CoverDayIsOver, covers.CoverTooLong, NoTeam, NotFound),
 )
 async def cover_for_somebody(draft: CoverDraft, permit: Permitted[StaffPermit]) -> CoverView:
     """Have a member of your team stand in for another who is away, from one day to another.
@@ -98,7 +103,7 @@ async def _handed_again(permit: StaffPermit, hand_over: UUID) -> HandOverView:
     return _handed(*await handing_over.again(permit, hand_over))
 
 
-@hand_overs.open("POST", "", HAND_OVER, status=201, again=_handed_again, refuses=(NoTeam,))
+@hand_overs.open("POST", "", HAND_OVER, status=201, again=_handed_again, refuses=(CodeMistyped, NoTeam, NotFound))
 async def hand_over_caseload(draft: HandOverDraft, permit: Permitted[StaffPermit]) -> HandOverView:
     """Hand the people whom one member of your team works with over to another: all, or those named.
 

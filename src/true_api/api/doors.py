@@ -139,7 +139,9 @@ def _rendering(door: Door, handler: Handler) -> Handler:
         if door.takes_words and permit is not None:
             named = {name: _judged(value, permit) for name, value in named.items()}
         elif door.takes_words:
-            named = {name: judge(value, False)[0] if isinstance(value, Draft) else value for name, value in named.items()}
+            named = {
+                name: judge(value, False)[0] if isinstance(value, Draft) else value for name, value in named.items()
+            }
         if door.needs_if_match and permit is not None and permit.version != permit.expected_version:
             raise PreconditionFailed
         answer = await handler(*arguments, **named)

@@ -55,7 +55,7 @@ def quotations() -> Iterator[str]:
 
 
 def proper_names(organizations: Iterable[str]) -> str:
-    """A run of capitalized words with one of these among them, as in `Harbor Substance Abuse Center`."""
+    """A run of capitalized words with one of these among them, as in `Harbor Recovery Center`."""
     named = "(?:" + "|".join(organizations) + ")"
     small = "(?:of|on|and|for|the|in|to|against|de|del|la|las|los|el|y|para|sobre|contra)"
     capital = r"[^\W\d_a-z][\w&]*"

@@ -38,7 +38,8 @@ async def hand_over(permit: StaffPermit, draft: HandOverDraft) -> tuple[HandOver
     of the team, and for a mistyped code what every door does.
     """
     await teammates(permit, draft.from_id, draft.to_id)
-    codes = None if draft.codes is None else [read_code(code) for code in draft.codes]
+    named = None if draft.codes is None else enumerate(draft.codes)
+    codes = None if named is None else [read_code(code, pointer=f"/codes/{place}") for place, code in named]
     found: Sequence[Any] = await permit.rows(Caseload, _worked_by(permit, draft.from_id, codes).limit(MOST_PEOPLE + 1))
     entries = found[:MOST_PEOPLE]
     more = len(found) > MOST_PEOPLE

@@ -10,7 +10,7 @@ from sqlmodel import Field
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.reach import Reach, Viewer, every_row
-from true_api.privacy.retention import Kept, Rules
+from true_api.privacy.retention import Kept, Rules, Stays
 from true_api.rooms.directory.shapes import HsdsObject
 
 
@@ -32,6 +32,7 @@ class DirectoryEntry(Row, table=True):
     """
 
     __tablename__ = "directory_entries"
+    __kept_for__: ClassVar[Rules] = (Stays("it is published, and goes when whoever keeps it takes it away"),)
     __reach__: ClassVar[Reach] = Reach(program=every_row, agency=open_or_own, keeper=every_row)
     __table_args__ = (
         UniqueConstraint("kind", "reference"),

@@ -31,7 +31,8 @@ def own_offers(table: Table, viewer: Viewer) -> ColumnElement[bool]:
 class DebriefOffer(Row, table=True):
     """After a death: somebody who worked with the person lately may have a debrief, and says so or not.
 
-    Only they read it, not even their supervisor (domain.md: wellness of peers).
+    Only they read it, not even their supervisor (domain.md: wellness of peers). `ending_id` has no foreign key: an
+    ending that was undone may go earlier, and its offers are shut by then.
     """
 
     __tablename__ = "debrief_offers"
@@ -47,7 +48,7 @@ class DebriefOffer(Row, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: int = 1
-    ending_id: UUID = Field(foreign_key="participant_endings.id")
+    ending_id: UUID
     participant_id: UUID = Field(foreign_key="participants.id")
     member_id: UUID = Field(foreign_key="members.id")
     offered_on: date

@@ -239,7 +239,7 @@ async def listed(permit: ListPermit, wanted: Wanted, page: PageRequest) -> tuple
 
 
 async def for_today(permit: Permit, limit: int) -> list[Known]:
-    """Requests whose person nobody has met yet: first those whose time ran out, then what is urgent, then the oldest."""
+    """Requests whose person nobody has met yet: first where time ran out, then what is urgent, then the oldest."""
     requests = table_of(IntakeRequest)
     waiting = permit.own(IntakeRequest).where(requests.c.state.in_([IntakeState.NEW, IntakeState.CONTACTING]))
     urgent_first = case((requests.c.urgency == IntakeUrgency.URGENT, 0), else_=1)

@@ -9,7 +9,6 @@ from sqlmodel import Field
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row
 from true_api.privacy.endings import Ending as Ending
-from true_api.privacy.retention import Deleted, Fate
 
 
 class RestingOffer(Row, table=True):
@@ -20,7 +19,6 @@ class RestingOffer(Row, table=True):
 
     __tablename__ = "resting_offers"
     __parent__: ClassVar[str] = "ending_id"
-    __forgotten__: ClassVar[Fate] = Deleted()
     __table_args__ = (UniqueConstraint("ending_id", "offer_id"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -3,12 +3,13 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import Row, table_of
 from true_api.privacy.cases import Caseload
+from true_api.privacy.covers import Cover
 from true_api.rooms.partners.schemas import (
     ActiveChange,
     ClientDraft,
@@ -130,9 +131,18 @@ async def change_member(permit: RecordPermit, change: MemberChange) -> dict[str,
 
 
 async def _take_along(permit: RecordPermit, member_id: UUID, team_id: UUID) -> None:
-    """Trust is with the peer: whom they work with goes with them to the new team, and the old team sees no more."""
-    caseload = table_of(Caseload)
-    entries = (await permit.database.read(select(caseload).where(caseload.c.member_id == member_id)))[0]
+    """Trust is with the peer: whom they work with goes with them to the new team, and the old team sees no more.
+
+    So nobody of the one team stands in for anybody of the other any more.
+    """
+    caseload, covers = table_of(Caseload), table_of(Cover)
+    part_of = or_(covers.c.away_id == member_id, covers.c.covering_id == member_id)
+    entries, standing = await permit.database.read(
+        select(caseload).where(caseload.c.member_id == member_id),
+        select(covers).where(part_of, covers.c.ended_on.is_(None), covers.c.until >= permit.today),
+    )
+    for cover in standing:
+        permit.change(Cover, cover, ended_on=permit.today)
     for entry in entries:
         permit.about(entry.participant_id)
         permit.change(Caseload, entry, team_id=team_id)

@@ -10,7 +10,6 @@ from sqlmodel import Field
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.endings import Ending as Ending
-from true_api.privacy.retention import Deleted, Fate
 from true_api.rooms.referrals.vocabulary import DecidedBy, Reason, ReferralState
 
 
@@ -19,7 +18,6 @@ class RestingReferral(Row, table=True):
 
     __tablename__ = "resting_referrals"
     __parent__: ClassVar[str] = "ending_id"
-    __forgotten__: ClassVar[Fate] = Deleted()
     __table_args__ = (UniqueConstraint("ending_id", "referral_id"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
