@@ -18,7 +18,7 @@ import pytest
 from tests.cli.conftest import PROGRAM, Operator
 from true_api.api.app import create_app
 from true_api.cli.demo_ground import settle, write_marker
-from true_api.cli.story import notes, office_steps, steps
+from true_api.cli.story import care, notes, office_steps, steps
 from true_api.cli.story.cast import TIME_ZONE
 from true_api.cli.story.closed_loop import LOOP
 from true_api.cli.story.inside import Caller, Inside
@@ -36,6 +36,7 @@ from true_api.rooms.readiness.vocabulary import Stage
 from true_api.rooms.referrals.vocabulary import AGENCY_MOVES, PROGRAM_MOVES, ReferralState
 
 WORDS = {"note", "pronouns", "gender_words", "what_helps", "what_gets_in_the_way", "next_step_words", "focus_words"}
+MODULES = (steps, office_steps, care)
 FEW_DAYS = Size(days=6, participants=10, encounters=36)
 TODAY = date(2026, 11, 23)
 SEED = 1
@@ -63,9 +64,10 @@ def test_three_months_are_as_full_as_they_should_be(story: Story) -> None:
 
 
 def test_everything_that_can_happen_happens(story: Story) -> None:
-    kinds = [kind for module in (steps, office_steps) for kind in vars(module).values() if hasattr(kind, "carry_out")]
-    assert len(kinds) == 23
-    assert [kind.__name__ for kind in kinds if story.diary.tally()[kind] < 3] == []
+    kinds = [kind for module in MODULES for kind in vars(module).values() if hasattr(kind, "carry_out")]
+    assert len(kinds) == 29
+    assert [kind.__name__ for kind in kinds if story.diary.tally()[kind] < 3] == ["Promised"]
+    assert [type(step) for step in story.last].count(care.Promised) == 1
     assert [sealed.period for sealed in _steps(story, office_steps.SealMonth)] == ["2026-08", "2026-09", "2026-10"]
 
 

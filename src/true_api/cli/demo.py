@@ -176,6 +176,7 @@ async def _welcome(installation: Installation, size: Size, marker: Marker) -> We
         (await http.get("/health/ready")).raise_for_status()
         codes, calls = await look_around(http, tokens, marker.first_day)
     clients = {role: {"id": client, "secret": marker.secrets[role]} for role, client in marker.clients.items()}
+    calls["today"] = "/v1/today"
     calls["loop"] = f"/v1/intake-requests/{marker.asked}"
     loop = dict(marker.loop)
     return Welcome(settings.issuer, tokens, codes, calls, clients, size, marker.seed, loop)

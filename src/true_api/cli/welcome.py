@@ -24,6 +24,7 @@ HEADLINES = {
     "admin": "admin: who works here; an admin sees no participant",
 }
 
+TODAY = "peer: what there is to look after today"
 LOOP_TITLE = "One person's way through four hands, and what the agency that asked was told at each step:"
 
 
@@ -78,6 +79,7 @@ class Welcome:
         size = self.size
         cast = f"{len(TEAM_NAMES)} teams, {PEERS} peers, {len(AGENCY_NAMES)} partner agencies"
         calls = [f"  # {HEADLINES[role]}\n  {self.call(role, header)}" for role, header in headers.items()]
+        calls.append(f"  # {TODAY}\n  {self.call('peer', headers.get('peer'), to='today')}")
         clients = [
             f"  curl -s -u {client['id']}:{client['secret']} {self._token_door}  # {role}"
             for role, client in self.clients.items()
