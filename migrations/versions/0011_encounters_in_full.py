@@ -53,6 +53,7 @@ def _name_acts_by_place() -> None:
         batch_op.add_column(sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("topic", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("material", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("own_term", sa.String(length=40), nullable=True))
     op.execute(
         "UPDATE encounter_acts SET place = (SELECT count(*) FROM encounter_acts other"
         " WHERE other.encounter_id = encounter_acts.encounter_id AND other.act < encounter_acts.act)"
@@ -79,7 +80,7 @@ def downgrade() -> None:
     with op.batch_alter_table("encounter_acts", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("pk_encounter_acts"), type_="primary")
         batch_op.create_primary_key(op.f("pk_encounter_acts"), ["encounter_id", "act"])
-        for name in ("material", "topic", "place"):
+        for name in ("own_term", "material", "topic", "place"):
             batch_op.drop_column(name)
     with op.batch_alter_table("encounters", schema=None) as batch_op:
         for name, rule in NOTHING_COUNTED.items():

@@ -18,7 +18,7 @@ ABOUT = [(act, topic) for act in Act for topic in (None, *sorted(TOPICS.get(act,
 
 def told(about: tuple[Act, ActTopic | None], material: Any = None, quantity: int | None = None) -> dict[str, Any]:
     """One act as a caller tells it, and sees it again."""
-    return {"act": about[0], "topic": about[1], "material": material, "quantity": quantity}
+    return {"act": about[0], "topic": about[1], "material": material, "quantity": quantity, "own_term": None}
 
 
 def wrong_in(*acts: dict[str, Any], **over: Any) -> tuple[str, str, tuple[str, ...]]:
@@ -145,6 +145,7 @@ def test_an_encounter_with_five_acts_takes_a_kilobyte_at_most() -> None:
     longest = sorted(ABOUT, key=lambda about: len(about[0]) + len(about[1] or ""))[-5:]
     materials = dict.fromkeys(TAUGHT, "demonstration_kit")
     acts = [told(about, materials.get(about[0]), 10_000 if about[0] in materials else None) for about in longest]
+    acts = [{name: said for name, said in act.items() if name != "own_term"} for act in acts]
     whole = encounter(
         acts=acts,
         outcome="ended_by_participant",

@@ -135,6 +135,7 @@ async def record(permit: CasePermit, draft: RecordingDraft) -> Recorded:
     """
     if draft.promises or draft.kept:
         permit.need(Permission.PROMISE_WRITE)
+    await encounters.must_be_own(permit, draft.acts)
     together = encounters.record(permit, _with_acts(draft))
     given = await _give(permit, together, draft)
     for promised in draft.promises:
@@ -151,6 +152,7 @@ async def record_without_participant(permit: StaffPermit, draft: RecordingDraft)
     """Record a contact with people of whom there is no record, or with nobody. Raises `PromisedToNobody`."""
     if draft.promises or draft.kept:
         raise PromisedToNobody
+    await encounters.must_be_own(permit, draft.acts)
     together = encounters.record_without_participant(permit, _with_acts(draft))
     return Recorded(together, await _give(permit, together, draft))
 
@@ -158,6 +160,7 @@ async def record_without_participant(permit: StaffPermit, draft: RecordingDraft)
 async def amend(permit: RecordPermit, draft: AmendmentDraft) -> Recorded:
     """Record it anew in the old one's place; what was given goes along, or is given anew."""
     old = permit.record.id
+    await encounters.must_be_own(permit, draft.acts, before=True)
     together = encounters.amend(permit, _with_acts(draft))
     if draft.given is None:
         await giving.carry_over(permit, old, together[0].id)

@@ -11,6 +11,7 @@ from sqlmodel import Field
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
 from true_api.privacy.reach import Reach, every_row
+from true_api.privacy.terms import Act
 
 T = TypeVar("T")
 NO_ANSWER = frozenset({"does_not_know", "prefers_not_to_say", "not_asked"})
@@ -123,6 +124,7 @@ class Community(StrEnum):
 class Vocabulary(StrEnum):
     """What a program may add terms of its own to. Certificates, zones and places for papers have no shared terms."""
 
+    ACT = "act"
     CERTIFICATE = "certificate"
     COMMUNITY = "community"
     GENDER = "gender"
@@ -133,6 +135,7 @@ class Vocabulary(StrEnum):
 
 
 SHARED: dict[Vocabulary, type[StrEnum]] = {
+    Vocabulary.ACT: Act,
     Vocabulary.COMMUNITY: Community,
     Vocabulary.GENDER: Gender,
     Vocabulary.LANGUAGE: Language,

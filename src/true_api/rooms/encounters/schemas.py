@@ -8,6 +8,7 @@ from pydantic import Field, Strict, model_validator
 
 from true_api.kernel.schemas import Count, Day, Draft, Flag, View, Wrong, examples
 from true_api.privacy.narrative import Narrative, SealedWords, Worded, WordsKept
+from true_api.privacy.profile import TermKey
 from true_api.rooms.encounters.vocabulary import (
     COUNTED,
     TAUGHT,
@@ -50,6 +51,9 @@ class ActDraft(Draft):
     )
     material: EducationMaterial | None = Field(None, description="For education: what was handed out or shown.")
     quantity: Count | None = None
+    own_term: TermKey | None = Field(
+        None, description="The program's own word for it, by its key in `local_terms`; it is counted as the act."
+    )
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
@@ -95,7 +99,7 @@ class EncounterDraft(Worded):
 
     @model_validator(mode="after")
     def _each_act_once(self) -> Self:
-        if len({(act.act, act.topic, act.material) for act in self.acts}) != len(self.acts):
+        if len({(act.act, act.topic, act.material, act.own_term) for act in self.acts}) != len(self.acts):
             raise Wrong("act_listed_twice", "each act is listed once for each topic, with its whole quantity")
         return self
 
@@ -123,6 +127,7 @@ class ActView(View):
     topic: ActTopic | None = None
     material: EducationMaterial | None = None
     quantity: int | None = None
+    own_term: str | None = None
 
 
 class CollectingView(View):

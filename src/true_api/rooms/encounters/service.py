@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, not_
+from sqlalchemy import exists, not_, select
 
 from true_api.kernel.errors import Conflict
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.rooms.encounters.schemas import EncounterDraft, NoteDraft, VoidDraft
+from true_api.privacy.profile import LocalTerm, Vocabulary
+from true_api.rooms.encounters.schemas import ActDraft, EncounterDraft, NoteDraft, VoidDraft
 from true_api.rooms.encounters.tables import Encounter, EncounterAct, EncounterRevision
 from true_api.rooms.encounters.vocabulary import ContactKind, Revised
 from true_api.security.permits import CasePermit, ListPermit, Permit, RecordPermit, StaffPermit
@@ -42,10 +43,32 @@ class HeadsMissing(Conflict):
     code = "heads_missing"
 
 
+class NoSuchActTerm(Conflict):
+    """A word of the program's own goes with the act that it is counted as; GET /v1/vocabularies lists them."""
+
+    code = "no_such_act_term"
+
+
 class AlreadyRevised(Conflict):
     """This encounter was amended or voided before; only the current one can be."""
 
     code = "encounter_already_revised"
+
+
+async def must_be_own(permit: Permit, acts: Sequence[ActDraft], *, before: bool = False) -> None:
+    """Raises `NoSuchActTerm` for a word that the program does not offer for its act.
+
+    What was told `before` may be told again in a word that was switched off meanwhile.
+    """
+    said = {(act.own_term, act.act.value) for act in acts if act.own_term is not None}
+    if not said:
+        return
+    terms = table_of(LocalTerm)
+    of_acts = terms.c.vocabulary == Vocabulary.ACT, terms.c.key.in_([key for key, _ in said])
+    known = select(terms.c.key, terms.c.shared_term).where(*of_acts)
+    found = (await permit.database.read(known if before else known.where(terms.c.active)))[0]
+    if said - {(term.key, term.shared_term) for term in found}:
+        raise NoSuchActTerm
 
 
 def record(permit: CasePermit, draft: EncounterDraft) -> Together:
@@ -96,7 +119,7 @@ def _kind(draft: EncounterDraft, with_participant: bool) -> ContactKind:
     return kind
 
 
-RULES = (NotYetHappened, ContactKindElsewhere, HeadsOfOne, HeadsMissing)
+RULES = (NotYetHappened, ContactKindElsewhere, HeadsOfOne, HeadsMissing, NoSuchActTerm)
 """What recording and amending may refuse."""
 
 

@@ -74,6 +74,7 @@ class EncounterAct(Row, table=True):
     topic: ActTopic | None = Field(default=None, sa_type=choice(ActTopic))
     material: EducationMaterial | None = Field(default=None, sa_type=choice(EducationMaterial))
     quantity: int | None = None
+    own_term: str | None = Field(default=None, max_length=40)
 
 
 class EncounterRevision(Row, table=True):

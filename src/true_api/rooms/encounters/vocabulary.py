@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from true_api.privacy.terms import Act as Act
 from true_api.privacy.terms import PartOfDay as PartOfDay
 
 
@@ -41,37 +42,6 @@ class Outcome(StrEnum):
     UNABLE_TO_REACH = "unable_to_reach"
     ENDED_BY_PARTICIPANT = "ended_by_participant"
     OTHER = "other"
-
-
-class Act(StrEnum):
-    """What the peer did or gave."""
-
-    LISTENING = "listening"
-    EDUCATION = "education"
-    OVERDOSE_EDUCATION = "overdose_education"
-    NALOXONE_TRAINING = "naloxone_training"
-    NALOXONE_GIVEN = "naloxone_given"
-    FENTANYL_STRIPS_GIVEN = "fentanyl_strips_given"
-    XYLAZINE_STRIPS_GIVEN = "xylazine_strips_given"
-    DRUG_CHECK_DONE = "drug_check_done"
-    STERILE_SUPPLIES_GIVEN = "sterile_supplies_given"
-    SYRINGES_COLLECTED = "syringes_collected"
-    SAFER_SEX_SUPPLIES = "safer_sex_supplies"
-    HYGIENE_FOOD_CLOTHING = "hygiene_food_clothing"
-    WOUND_CARE_INFO = "wound_care_info"
-    SAFETY_PLANNING = "safety_planning"
-    GROUNDING = "grounding"
-    COPING_SKILLS = "coping_skills"
-    CRISIS_SUPPORT = "crisis_support"
-    TREATMENT_OPTIONS_EXPLAINED = "treatment_options_explained"
-    LIVED_EXPERIENCE_SHARED = "lived_experience_shared"
-    NAVIGATION = "navigation"
-    ACCOMPANIMENT = "accompaniment"
-    REFERRAL_MADE = "referral_made"
-    TESTING_HIV_HCV_OFFERED = "testing_hiv_hcv_offered"
-    CHECK_IN_AFTER_OVERDOSE = "check_in_after_overdose"
-    FOLLOW_UP_PROMISED = "follow_up_promised"
-    FOLLOW_UP_KEPT = "follow_up_kept"
 
 
 COUNTED = frozenset(

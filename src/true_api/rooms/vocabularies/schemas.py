@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 
 from true_api.kernel.schemas import Change, Draft, Flag, Label, View, examples
 from true_api.privacy.profile import NO_ANSWER, SHARED, Community, Gender, Language, RaceEthnicity, TermKey, Vocabulary
+from true_api.privacy.terms import Act
 
-SharedTerm = Community | Gender | Language | RaceEthnicity
+SharedTerm = Act | Community | Gender | Language | RaceEthnicity
 TERM: dict[str, Any] = {"vocabulary": "language", "key": "mam", "label": "Mam", "shared_term": "other"}
 
 
@@ -21,7 +22,7 @@ class LocalTermDraft(Draft):
     key: TermKey = Field(description="How records name it; it never changes.")
     label: Label = Field(description="How it is shown. Never anything about a participant.")
     shared_term: SharedTerm | None = Field(
-        None, description="Required but for zones and paper places, and never a kind of no answer."
+        None, description="Required but for zones, paper places and certificates, and never a kind of no answer."
     )
 
     @model_validator(mode="after")
