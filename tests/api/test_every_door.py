@@ -25,6 +25,10 @@ PRINTED = {
 """What stands on paper that is no JSON, as the trail calls it."""
 
 
+SHUTS_THE_CALLER_OUT = {"POST /v1/participants/{code}/exclusions"}
+"""Who keeps themselves away from somebody reaches nothing of them from then on, their own retry included."""
+
+
 async def test_every_door_notes_who_passes_and_answers_a_retry_as_it_answered_first(
     house: House, subtests: pytest.Subtests
 ) -> None:
@@ -56,6 +60,9 @@ async def _is_noted(house: House, door: Door, caller: Caller, answer: httpx2.Res
 
 
 async def _is_answered_again(house: House, door: Door, first: httpx2.Response, again: httpx2.Response) -> None:
+    if door.name in SHUTS_THE_CALLER_OUT:
+        refused(again, 404, "not_found")
+        return
     if door.again is ONCE_ONLY:
         refused(again, 409, "secret_shown_once")
         return

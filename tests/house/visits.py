@@ -61,7 +61,7 @@ def _covers(house: House, scene: Scene, _role: Role | None) -> Visit:
 
 
 def _hands_over(house: House, scene: Scene, _role: Role | None) -> Visit:
-    between = {"from_id": scene.names["deputy"], "to_id": str(house.colleague.id)}
+    between = {"from_id": str(house.peer.id), "to_id": str(house.colleague.id)}
     return Visit("/v1/hand-overs", {**between, "codes": [scene.names["code"]]})
 
 

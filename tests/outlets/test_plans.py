@@ -24,6 +24,9 @@ from true_api.rooms.plans.tables import Plan
 from true_api.rooms.plans.vocabulary import OverdoseStep, PlanKind, PlanLanguage, SupporterRole
 
 WHO, TEAM = UUID("01936f22-3c4d-7e5f-8a9b-0c1d2e3f4a5b"), UUID("01936f23-3c4d-7e5f-8a9b-0c1d2e3f4a5b")
+AT_THE_END = "\ufffe"
+"""How the reader of PDF tells a hyphen that ends a line."""
+
 POINT = 25.4 / 72
 SPANISH = (
     "Dejo de contestar el teléfono y no abro las cortinas en todo el día.",
@@ -74,13 +77,13 @@ def boxes(page: Any) -> list[Box]:
     for at in range(said.count_rects()):
         left, bottom, right, top = said.get_rect(at)
         place = [left * POINT, (high - top) * POINT, right * POINT, (high - bottom) * POINT]
-        found.append(Box(*place, said.get_text_bounded(left, bottom, right, top).strip()))
+        found.append(Box(*place, said.get_text_bounded(left, bottom, right, top).replace(AT_THE_END, "-").strip()))
     return [box for box in found if box.said]
 
 
 def written(document: bytes) -> str:
     """All words of a PDF in their order, without page numbers and without spaces."""
-    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(document)]
+    pages = [page.get_textpage().get_text_range().replace(AT_THE_END, "-") for page in pypdfium2.PdfDocument(document)]
     numbered = len(pages) > 1
     kept = [re.sub(r"\s*\d+ / \d+\s*$", "", page) if numbered else page for page in pages]
     return "".join("".join(kept).split())

@@ -27,7 +27,7 @@ async def test_a_peer_documents_it_and_a_supervisor_reads_it(house: House) -> No
         "disclosed_by": str(house.peer.id),
         "recorded_on": "2026-11-02",
     }
-    assert told == {**seen, "words_kept": ["facility"], "returned": None}
+    assert told == {**seen, "words_kept": ["facility"], "returned": None, "guidance": None}
     assert UUID(str(told["reference"])).version == 4
     assert await items(house.supervisor, EMERGENCIES) == [seen]
     assert ok(await house.supervisor.get(f"{EMERGENCIES}/{told['id']}")) == {**seen, "facility": CLINIC}

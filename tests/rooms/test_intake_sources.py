@@ -56,7 +56,7 @@ async def test_a_request_that_is_only_to_be_judged_leaves_nothing_but_its_trace(
     draft = intake(note="Slept by the river.", own_reference="desk 4")
     answer = await house.agency.call("POST", TRIED, draft)
     assert answer.status_code == 200
-    assert ok(answer) == {"validate_only": True, "kept": False, "returned": None}
+    assert ok(answer) == {"validate_only": True, "kept": False, "returned": None, "guidance": None}
     kinds = (IntakeRequest, Job, IdempotentRequest, SealedText)
     assert [len(rows) for rows in await house.rows(*(select(table_of(kind)) for kind in kinds))] == [0, 0, 0, 0]
     entries = table_of(TrailEntry)

@@ -40,6 +40,7 @@ async def test_enrolling_asks_nothing_and_gives_a_random_code(peer: Caller) -> N
         "local_terms": [],
         "words_kept": [],
         "returned": None,
+        "guidance": None,
     }
 
 

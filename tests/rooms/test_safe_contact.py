@@ -62,6 +62,7 @@ async def test_it_reads_as_it_was_said(house: House, said: dict[str, Any], check
         "okay_to_check_in": check_in,
         "words_kept": ["contact"],
         "returned": None,
+        "guidance": None,
     }
     for caller in (house.peer, house.supervisor):
         seen = ok(await caller.get(at(code)))

@@ -19,6 +19,7 @@ from true_api.kernel.errors import NotAcceptable, NotFound, UnsupportedMediaType
 from true_api.kernel.ids import read_id
 from true_api.kernel.schemas import Draft, Page
 from true_api.kernel.strict_json import read_json
+from true_api.privacy.reach import Sight
 from true_api.privacy.zones import NoSuchZone
 from true_api.rooms.directory import keeping, service
 from true_api.rooms.directory.judging import BrokenPackage
@@ -82,6 +83,12 @@ class ExportQuery(Draft):
     )
 
 
+def _keeper(entry: Any, permit: Permit) -> UUID | None:
+    """Which agency keeps it: its id is for the program, and for that agency itself."""
+    outside = not permit.viewer.sight.of_program and permit.viewer.sight is not Sight.ACCOUNTS
+    return None if outside and entry.organization_id != permit.actor.organization_id else entry.organization_id
+
+
 def _line(entry: Any, permit: Permit) -> dict[str, Any]:
     return {
         "kind": entry.kind.value,
@@ -89,7 +96,7 @@ def _line(entry: Any, permit: Permit) -> dict[str, Any]:
         "name": entry.body.get("name") if "name" in SHAPES[entry.kind].fields else None,
         "active": entry.active,
         "public": entry.public,
-        "kept_by": entry.organization_id,
+        "kept_by": _keeper(entry, permit),
         "assured_on": service.assured_on(entry),
         "stale": service.is_stale(entry, permit.today),
     }

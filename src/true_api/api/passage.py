@@ -216,7 +216,7 @@ class Passage:
             key_mark=self._key_mark,
             fingerprint=self._fingerprint,
             status=response.status_code,
-            resource_id=self._permit.unit.part or self._permit.unit.resource,
+            resource_id=self._permit.unit.part or self._permit.record_id,
             created_at=self._permit.now,
         )
         old = [Remove(requests, "id", (self._earlier.id,))] if self._earlier is not None else []

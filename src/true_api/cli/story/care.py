@@ -40,7 +40,7 @@ class Stocked:
 
 @dataclass(frozen=True)
 class Handed:
-    """On an evening, kits are handed out to somebody whom nobody knows."""
+    """On an evening, kits go to somebody who has used theirs."""
 
     peer: int
     on: date
@@ -48,15 +48,15 @@ class Handed:
 
     async def carry_out(self, stage: Stage) -> None:
         """Do it."""
-        met = {
-            "setting": "street",
-            "occurred_on": str(self.on),
-            "part_of_day": "evening",
-            "acts": [{"act": "naloxone_training"}],
+        given = {
+            "kind": "give",
             "site_id": stage.told["site", team_of(self.peer)]["id"],
-            "given": [{"item": "naloxone_nasal_4mg", "quantity": self.kits, "refill_reason": "used_on_someone"}],
+            "item": "naloxone_nasal_4mg",
+            "quantity": self.kits,
+            "refill_reason": "used_on_someone",
+            "occurred_on": str(self.on),
         }
-        await stage.company.peers[self.peer].post("/v1/encounters", met)
+        await stage.company.peers[self.peer].post("/v1/supplies/movements", given)
 
 
 @dataclass(frozen=True)

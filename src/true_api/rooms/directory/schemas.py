@@ -54,7 +54,9 @@ class DirectoryLine(View):
     name: str | None
     active: bool
     public: bool = Field(description="False: nobody outside of the program is shown it.")
-    kept_by: UUID | None = Field(description="The partner agency that keeps it; null for the program.")
+    kept_by: UUID | None = Field(
+        description="The partner agency that keeps it; null for the program, and to other agencies."
+    )
     assured_on: date | None = Field(description="The day on which somebody last made sure that it is right.")
     stale: bool = Field(description="True for a service that nobody has made sure of for half a year.")
 

@@ -61,6 +61,8 @@ async def write(permit: CasePermit, kind: PlanKind, draft: PlanDraft) -> Plan:
         raise PlanNotCurrent
     kept = _kept(permit, kind, draft, in_force)
     permit.texts.keep(Plan, kept.id, permit.participant, **said)
+    # Not the one that it took the place of, though that was changed first.
+    permit.unit.resource = kept.id
     return kept
 
 
