@@ -59,13 +59,12 @@ def test_three_months_are_as_full_as_they_should_be(story: Story) -> None:
     new = [connected for connected in _steps(story, office_steps.Connect) if not connected.known]
     assert tally[steps.Enroll] + len(new) == size.participants == 400
     assert tally[steps.Record] - tally[steps.Void] == size.current_encounters >= 3_000
-    without = [recorded for recorded in _steps(story, steps.Record) if recorded.person is None]
-    assert len(without) == size.without_participant > 400
+    without = len([recorded for recorded in _steps(story, steps.Record) if recorded.person is None])
+    assert without == size.without_participant > 400
 
 
 def test_everything_that_can_happen_happens(story: Story) -> None:
     kinds = [kind for module in MODULES for kind in vars(module).values() if hasattr(kind, "carry_out")]
-    assert len(kinds) == 29
     assert [kind.__name__ for kind in kinds if story.diary.tally()[kind] < 3] == ["Promised"]
     assert [type(step) for step in story.last].count(care.Promised) == 1
     assert [sealed.period for sealed in _steps(story, office_steps.SealMonth)] == ["2026-08", "2026-09", "2026-10"]
