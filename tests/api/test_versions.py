@@ -77,8 +77,9 @@ async def test_of_two_changes_from_one_version_one_wins(peer: Caller, supervisor
         (winner,) = [answer for answer in answers if answer.status_code == 200]
         for answer in answers:
             if answer is not winner:
-                assert answer.json()["code"] in ("precondition_failed", "write_collided")
-                refused(answer, 412 if answer.json()["code"] == "precondition_failed" else 409, answer.json()["code"])
+                # On a busy machine one may have waited too long behind the others: nothing of it was kept.
+                code = answer.json()["code"]
+                refused(answer, {"precondition_failed": 412, "write_collided": 409, "unavailable": 503}[code], code)
         assert ok(await peer.get(path))["age_band"] == ok(winner)["age_band"]
         etag = await etag_of(peer, path)
         assert (await house.rows(table_of(Participant).select()))[0][0].version == 1 + round_
