@@ -1,7 +1,5 @@
 """The person's own record: what is kept of them, and who inside looked, on screen and on paper."""
 
-from pathlib import Path
-
 import pypdfium2
 
 from tests.stories.steps import agrees, every_item, refers
@@ -35,7 +33,7 @@ async def test_it_holds_the_whole_timeline_and_names_who_looked_inside_and_how_o
     assert {role for role, _ in looked} == {"peer", "supervisor"}, "an agency stands in the accounting instead"
 
 
-async def test_the_paper_says_what_was_written_and_nothing_that_leads_back(house: House, tmp_path: Path) -> None:
+async def test_the_paper_says_what_was_written_and_nothing_that_leads_back(house: House) -> None:
     code = await met(house)
     answer = await house.supervisor.get(f"/v1/participants/{code}/record", headers=PDF)
     assert answer.status_code == 200, answer.text
