@@ -1,6 +1,6 @@
 """How each door that an agency can reach is looked through, and what it may answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,12 +13,12 @@ from tests.enforcement.watching import DOORS, Eye, Watch, same
 from tests.world import ok, refused
 from true_api.privacy.notices import CURRENT_NOTICE, SHORT_FORM
 
-FEW = 2
-"""Items on a page: few, so that lists have middles."""
+FEW, PAGES = 2, 5
+"""Items on a page: few, so that lists have middles; of a long list more, so that it is read in about five pages."""
 KEPT = timedelta(hours=24)
 """How long an answer is given again to the same key."""
-STRAYS = 6
-"""How many references are tried at once that may lead nowhere."""
+STRAYS, LEADING = 6, 12
+"""How many references are tried at once that may lead nowhere, and at most how many that lead somewhere."""
 REFERRALS, REQUESTS = "/v1/referrals", "/v1/intake-requests"
 
 
@@ -55,13 +55,18 @@ def is_request(item: dict[str, Any], expected: dict[str, Any], where: str) -> No
         same(became, expected["onward"]["referrals"], where)
 
 
-async def pages(eye: Eye, path: str) -> tuple[list[dict[str, Any]], httpx2.Response]:
+def paged(path: str, expected: Sized) -> str:
+    """The list, in pages so small that it has a middle."""
+    return f"{path}?limit={max(FEW, min(200, len(expected) // PAGES))}"
+
+
+async def pages(eye: Eye, path: str, expected: Sized) -> tuple[list[dict[str, Any]], httpx2.Response]:
     """A list from its beginning to its end, and its first answer. The cursor of its middle is kept for later."""
-    first = answer = await eye.asks("GET", f"{path}?limit={FEW}")
+    first = answer = await eye.asks("GET", paged(path, expected))
     found = list(ok(first)["items"])
     while cursor := answer.json()["next_cursor"]:
         eye.cursors[path] = cursor, found[-1]
-        answer = await eye.asks("GET", f"{path}?limit={FEW}&cursor={cursor}")
+        answer = await eye.asks("GET", f"{paged(path, expected)}&cursor={cursor}")
         found += ok(answer)["items"]
     return found, first
 
@@ -82,8 +87,9 @@ def refused_or(answer: httpx2.Response, told: bool, opens: tuple[int, str], wher
 
 
 def strays(watch: Watch, eye: Eye, told: Told) -> Iterable[str]:
-    """References that are tried: all that lead somewhere, those of whom the last event was about, and some others."""
-    here = [reference for reference, found in watch.names.items() if found in told.referrals]
+    """References that are tried: some that lead somewhere, those of whom the last event was about, and some others."""
+    leading = [reference for reference, found in watch.names.items() if found in told.referrals]
+    here = watch.history.chance.sample(leading, min(LEADING, len(leading)))
     about = {asked.id for asked in (watch.history.touched.asked if watch.history.touched else ())}
     near = [reference for reference, found in watch.names.items() if found in about]
     others = watch.history.chance.sample(list(watch.known), min(STRAYS, len(watch.known)))
@@ -107,7 +113,7 @@ async def list_of_referrals(watch: Watch, eye: Eye, told: Told | None) -> None:
         refused(await eye.asks("GET", REFERRALS), 403, "not_permitted")
         return
     older = eye.cursors.pop(REFERRALS, None)
-    found, first = await pages(eye, REFERRALS)
+    found, first = await pages(eye, REFERRALS, told.referrals)
     by_id = {watch.names.get(item["reference"], item["reference"]): item for item in found}
     same((set(by_id), len(found)), (set(told.referrals), len(told.referrals)), f"{eye.agency} lists referrals")
     for identity, item in by_id.items():
@@ -127,7 +133,7 @@ async def list_of_referrals(watch: Watch, eye: Eye, told: Told | None) -> None:
         fhir = await eye.asks("GET", f"{REFERRALS}?limit=200", Accept="application/fhir+json")
         same(all(watch.owners[reference] == eye.agency for reference in in_fhir(watch, fhir)), True, "in FHIR")
         same(in_fhir(watch, fhir), {item["reference"] for item in found}, f"{eye.agency} lists in FHIR")
-    await is_the_same_again(eye, f"{REFERRALS}?limit={FEW}", first)
+    await is_the_same_again(eye, paged(REFERRALS, told.referrals), first)
     watch.told["listed"] += len(found)
 
 
@@ -205,7 +211,7 @@ async def list_of_requests(watch: Watch, eye: Eye, told: Told | None) -> None:
         refused(await eye.asks("GET", REQUESTS), 403, "not_permitted")
         return
     older = eye.cursors.pop(REQUESTS, None)
-    found, first = await pages(eye, REQUESTS)
+    found, first = await pages(eye, REQUESTS, told.requests)
     same(sorted(item["reference"] for item in found), sorted(told.requests), f"{eye.agency} lists requests")
     for item in found:
         is_request(item, told.requests[item["reference"]], f"{eye.agency} lists {item['reference']}")
@@ -216,7 +222,7 @@ async def list_of_requests(watch: Watch, eye: Eye, told: Told | None) -> None:
         rest = ok(await eye.asks("GET", f"{REQUESTS}?limit=200&cursor={cursor}"))["items"]
         after = [one for one in found if (one["posted_on"], one["reference"]) < (last["posted_on"], last["reference"])]
         same(rest, after, f"{eye.agency} reads on")
-    await is_the_same_again(eye, f"{REQUESTS}?limit={FEW}", first)
+    await is_the_same_again(eye, paged(REQUESTS, told.requests), first)
 
 
 async def one_request(watch: Watch, eye: Eye, told: Told | None) -> None:
