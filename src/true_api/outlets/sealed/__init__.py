@@ -1,0 +1,1 @@
+"""Sealed releases: the numbers that may leave the program."""

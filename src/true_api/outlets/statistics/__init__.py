@@ -1,0 +1,1 @@
+"""Statistics: what is counted, over which closed grid, exactly."""
