@@ -124,3 +124,16 @@ async def test_callers_behind_one_address_share_its_turns(narrow: House) -> None
     for caller in callers:
         ok(await caller.get("/v1/me"))
     too_often(await narrow.admin.get("/v1/me"))
+
+
+async def test_every_answer_says_what_is_left_of_which_limit(patient: House) -> None:
+    left = []
+    for _ in range(4):
+        answer = await patient.peer.get("/v1/me")
+        assert answer.headers["ratelimit-policy"] == '"address";q=1000000;w=60, "caller";q=3;w=60'
+        address, caller = answer.headers["ratelimit"].split(", ")
+        assert re.fullmatch(r'"address";r=9999\d\d;t=\d+', address)
+        left.append(re.fullmatch(r'"caller";r=(\d+);t=\d+', caller)[1])  # type: ignore[index]
+    assert left == ["2", "1", "0", "0"]
+    nobody = await patient.http.get("/v1/me")
+    assert nobody.headers["ratelimit-policy"] == '"address";q=1000000;w=60'

@@ -85,7 +85,7 @@ async def strict(settings: Settings) -> AsyncIterator[House]:
         transport = httpx2.ASGITransport(app=house.app, client=(TIRED, 1))
         for _ in range(ENOUGH):
             await transport.handle_async_request(httpx2.Request("GET", "http://house/health/live"))
-            await house.app.state.caller_limiter.within(str(house.colleague.id))
+            await house.app.state.caller_limiter.within(str(house.colleague.id), [])
         yield house
 
 

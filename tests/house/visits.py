@@ -85,6 +85,8 @@ VISITS: dict[str, Way] = {
     "POST /oauth/token": _signs_in,
     "GET /.well-known/jwks.json": at("/.well-known/jwks.json"),
     "GET /.well-known/oauth-authorization-server": at("/.well-known/oauth-authorization-server"),
+    "GET /.well-known/security.txt": at("/.well-known/security.txt"),
+    "GET /.well-known/api-catalog": at("/.well-known/api-catalog"),
     "GET /v1/me": at("/v1/me"),
     "POST /v1/participants": at("/v1/participants", {"languages": ["en", "es"], **SAID.words(*OWN_WORDS)}),
     "GET /v1/participants": at("/v1/participants"),

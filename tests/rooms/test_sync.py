@@ -240,7 +240,7 @@ async def test_a_batch_may_be_larger_than_another_body_and_not_without_end(house
 
 
 async def test_a_batch_counts_once_at_the_limit_of_its_caller(house: House) -> None:
-    house.app.state.caller_limiter = Limiter("2/minute")
+    house.app.state.caller_limiter = Limiter("2/minute", "caller")
     for _ in range(2):
         assert outcomes(await syncs(house.peer, *(item("encounter", MET) for _ in range(3)))) == ["created"] * 3
     refused(await house.peer.call("POST", "/v1/sync", {"items": [item("encounter", MET)]}), 429, "too_many_requests")

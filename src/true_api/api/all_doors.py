@@ -36,6 +36,7 @@ from true_api.api import (
     readiness,
     recall,
     referrals,
+    release_keys,
     safe_contacts,
     safety,
     sign_offs,
@@ -49,6 +50,7 @@ from true_api.api import (
     training,
     vocabularies,
     voices,
+    well_known,
     wellness,
 )
 from true_api.api.door import Door
@@ -57,6 +59,7 @@ from true_api.api.doors import Doors
 ALL_DOORS: tuple[Doors, ...] = (
     oauth.doors,
     oauth.well_known,
+    well_known.doors,
     me.doors,
     today.doors,
     participants.doors,
@@ -142,6 +145,7 @@ ALL_DOORS: tuple[Doors, ...] = (
     partners.teams,
     partners.members,
     partners.clients,
+    release_keys.doors,
     audit.doors,
     pages.doors,
 )

@@ -33,6 +33,7 @@ from true_api.privacy.tombstones import OtherTombstoneKey, make_tombstone_key
 from true_api.security.housekeeping import drop_outlived_keys, sweep
 from true_api.security.installation import Installation
 from true_api.security.sealer import seal_all
+from true_api.security.statistics_key import statistics_key
 from true_api.security.tokens import open_tokens
 from true_api.security.trail_publishing import publish
 
@@ -55,6 +56,7 @@ ROUTES = _routes()
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Build the application. Raises `UnsafeKeys` or `UnsafeMasterKeys` for keys that may not be used like this."""
+    statistics_key(settings.keys_dir)
     app = FastAPI(
         title="TRUE API",
         version=__version__,
@@ -73,8 +75,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         keyring=open_keyring(settings, clock),
         tokens=open_tokens(settings),
     )
-    app.state.caller_limiter = Limiter(settings.rate_per_caller)
-    app.state.voice_limiter = Limiter(settings.rate_voices)
+    app.state.caller_limiter = Limiter(settings.rate_per_caller, "caller")
+    app.state.voice_limiter = Limiter(settings.rate_voices, "voices")
     for kind in (Problem, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _answer)
     app.add_middleware(Edge, settings=settings)

@@ -3,7 +3,8 @@
 import asyncio
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from uuid import uuid4
 
@@ -44,20 +45,33 @@ SECURITY_HEADERS = {
 log = structlog.get_logger()
 
 
-class Limiter:
-    """Counts what one key may do in a window; in memory, per process."""
+@dataclass(frozen=True)
+class Window:
+    """What is left of a limit: `left` requests of `quota`, for `seconds` of a window of `span` seconds."""
 
-    def __init__(self, rate: str) -> None:
-        self._item = parse(rate)
+    policy: str
+    quota: int
+    span: int
+    left: int
+    seconds: int
+
+
+class Limiter:
+    """Counts what one key may do in a window; in memory, per process. `policy` is what callers know it by."""
+
+    def __init__(self, rate: str, policy: str) -> None:
+        self._item, self._policy = parse(rate), policy
         self._strategy = FixedWindowRateLimiter(MemoryStorage())
 
-    async def within(self, key: str) -> None:
-        """Count one request. Raises `TooManyRequests` with Retry-After once the window is full."""
-        if not await self._strategy.hit(self._item, key):
-            window = await self._strategy.get_window_stats(self._item, key)
-            # The limiter counts on the machine's clock, not on the one that is passed in.
-            left = window.reset_time - time.time()  # noqa: TID251
-            raise TooManyRequests(headers={"Retry-After": str(max(1, int(left) + 1))})
+    async def within(self, key: str, told: list[Window]) -> None:
+        """Count one request, and tell what is left. Raises `TooManyRequests` with Retry-After for a full window."""
+        fits = await self._strategy.hit(self._item, key)
+        window = await self._strategy.get_window_stats(self._item, key)
+        # The limiter counts on the machine's clock, not on the one that is passed in.
+        seconds = max(1, int(window.reset_time - time.time()) + 1)  # noqa: TID251
+        told.append(Window(self._policy, self._item.amount, self._item.get_expiry(), max(0, window.remaining), seconds))
+        if not fits:
+            raise TooManyRequests(headers={"Retry-After": str(seconds)})
 
 
 class Edge:
@@ -66,7 +80,7 @@ class Edge:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._limiter = Limiter(settings.rate_per_address)
+        self._limiter = Limiter(settings.rate_per_address, "address")
         self._proxies = [ip_network(proxy.strip()) for proxy in settings.trusted_proxies.split(",") if proxy.strip()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,13 +89,14 @@ class Edge:
             await self._app(scope, receive, send)
             return
         request_id, began = uuid4().hex, time.perf_counter()
-        scope.setdefault("state", {})["request_id"] = request_id
-        answer = _Answer(send, request_id, head_only=scope["method"] == "HEAD")
+        windows: list[Window] = []
+        scope["state"] = {**scope.get("state", {}), "request_id": request_id, "windows": windows}
+        answer = _Answer(send, request_id, windows, head_only=scope["method"] == "HEAD")
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
         try:
             self._judge_sizes(scope)
-            await self._limiter.within(address_of(scope, self._proxies))
+            await self._limiter.within(address_of(scope, self._proxies), windows)
             _judge_path(scope["path"])
             await self._app(scope, _Body(receive, self._settings, self._limit(scope)).receive, answer.send)
         except ClientDisconnect:
@@ -141,8 +156,8 @@ class _Body:
 class _Answer:
     """Adds the headers that every answer carries, and keeps a HEAD's body back."""
 
-    def __init__(self, send: Send, request_id: str, head_only: bool) -> None:
-        self._send, self._request_id, self._head_only = send, request_id, head_only
+    def __init__(self, send: Send, request_id: str, windows: list[Window], head_only: bool) -> None:
+        self._send, self._request_id, self._windows, self._head_only = send, request_id, windows, head_only
         self.status, self.started = 500, False
 
     async def send(self, message: Message) -> None:
@@ -150,11 +165,21 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started, self.status = True, message["status"]
             present = {name.lower() for name, _ in message["headers"]}
-            more = {**SECURITY_HEADERS, "X-Request-Id": self._request_id}
+            more = {**SECURITY_HEADERS, "X-Request-Id": self._request_id, **_limits(self._windows)}
             message["headers"] = [*message["headers"], *_missing(more.items(), present)]
         elif message["type"] == "http.response.body" and self._head_only:
             message = {**message, "body": b""}
         await self._send(message)
+
+
+def _limits(windows: Sequence[Window]) -> dict[str, str]:
+    """What the limits are and what is left of them (draft-ietf-httpapi-ratelimit-headers)."""
+    if not windows:
+        return {}
+    return {
+        "RateLimit-Policy": ", ".join(f'"{one.policy}";q={one.quota};w={one.span}' for one in windows),
+        "RateLimit": ", ".join(f'"{one.policy}";r={one.left};t={one.seconds}' for one in windows),
+    }
 
 
 def _missing(headers: Iterable[tuple[str, str]], present: set[bytes]) -> list[tuple[bytes, bytes]]:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -23,7 +24,6 @@ from true_api.kernel.errors import (
     InvalidPrecondition,
     InvalidShape,
     NotFound,
-    Unauthenticated,
     UnsupportedMediaType,
 )
 from true_api.kernel.rows import table_of
@@ -41,6 +41,7 @@ from true_api.security.idempotency import (
     read_key,
 )
 from true_api.security.installation import Installation
+from true_api.security.release_keys import claims_of, credential, is_release_key
 from true_api.security.tokens import Claims
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -87,11 +88,11 @@ class Passage:
 
     async def enter(self) -> None:
         """Stops 2 and 3: token, account, limit, gate; then the headers that this door needs."""
-        gate, tokens = self._door.gate, self._installation.tokens
+        gate = self._door.gate
         assert isinstance(gate, Gate)
         self._request.state.permission = gate.permission.value
         now = self._installation.clock.now()
-        self._claims = self._item.claims if self._item else tokens.verify(_bearer(self._request), now)
+        self._claims = self._item.claims if self._item else await self._caller(now)
         self._request.state.claims = self._claims
         uses_key = self._door.takes_key and not self._is_trial
         header = self._request.headers.get("idempotency-key") if uses_key else None
@@ -113,10 +114,17 @@ class Passage:
         self._request.state.permit = permit
         self._earlier = self._admitted.also[0][0] if also and self._admitted.also[0] else None
 
+    async def _caller(self, now: datetime) -> Claims:
+        """Whom the request says it comes from: by an access token, or by a release key."""
+        presented = credential(self._request.headers.getlist("authorization"))
+        if is_release_key(presented):
+            return await claims_of(self._installation, presented, now)
+        return self._installation.tokens.verify(presented, now)
+
     async def _within_limit(self, caller: UUID) -> None:
         # A request that lost to its own twin passes the gate a second time, and counts once; a batch counts once, too.
         if self._admitted is None and self._item is None:
-            await self._request.app.state.caller_limiter.within(str(caller))
+            await self._request.app.state.caller_limiter.within(str(caller), self._request.state.windows)
 
     async def _earlier_use(self, header: str) -> tuple[Any, ...]:
         assert self._claims is not None
@@ -252,13 +260,6 @@ class Passage:
 
 def _fields(response: Response) -> list[str]:
     return response.fields() if isinstance(response, Rendered | Printed) else []
-
-
-def _bearer(request: Request) -> str:
-    values = request.headers.getlist("authorization")
-    if len(values) != 1 or not values[0][:7].lower() == "bearer ":
-        raise Unauthenticated
-    return values[0][7:]
 
 
 def _prefers_lenient(request: Request) -> bool:

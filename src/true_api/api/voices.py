@@ -58,7 +58,7 @@ async def _within_limit(request: Request) -> None:
     proxies = [
         ip_network(one.strip()) for one in _installation(request).settings.trusted_proxies.split(",") if one.strip()
     ]
-    await request.app.state.voice_limiter.within(address_of(request.scope, proxies))
+    await request.app.state.voice_limiter.within(address_of(request.scope, proxies), request.state.windows)
 
 
 @doors.open("POST", "", SPEAK, status=201, refuses=(NoSuchZone,))

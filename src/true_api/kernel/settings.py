@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         "",
         description="Where signed heads of the trail are written, outside of the database; empty is heads/.",
     )
+    security_contact: str = Field(
+        "",
+        max_length=200,
+        pattern=r"^$|^(mailto:|https://)[!-~]+$",
+        description="Whom to tell of a weakness, as mailto: or https:, for /.well-known/security.txt; empty is nobody.",
+    )
     pool_size: int = Field(8, ge=1, le=64, description="Connections to PostgreSQL per process.")
     agency_pool_size: int = Field(4, ge=1, le=64, description="More of them, kept apart for agencies' requests.")
     prepared_statements: bool = Field(True, description="Switch off behind a transaction pooler.")
