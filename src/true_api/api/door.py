@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from true_api.security.gates import Gate, OpenGate
 from true_api.security.tokens import Claims
 
 Again = Callable[[Any, UUID], Awaitable[View]]
+
+NOTICE = timedelta(days=180)
 
 ONCE_ONLY = "shown once"
 """As `again`: the first answer held a secret, so a replay is refused with 409."""
@@ -33,6 +37,31 @@ class Item:
 
     claims: Claims
     noted: Callable[[Any], list[Effect]]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A door that goes away: announced on `since`, gone after `until`, and where it is explained what to do instead.
+
+    `/v1` only grows, so that whoever builds on it has at the least half a year (api.md).
+    """
+
+    since: date
+    until: date
+    explained: str
+
+    def __post_init__(self) -> None:
+        if self.until - self.since < NOTICE:
+            raise ValueError("a door that goes away is announced half a year before")
+
+    def headers(self) -> dict[str, str]:
+        """What every answer of the door says of it (RFC 9745, RFC 8594)."""
+        since, until = (datetime.combine(day, time(), UTC) for day in (self.since, self.until))
+        return {
+            "Deprecation": f"@{int(since.timestamp())}",
+            "Sunset": format_datetime(until, usegmt=True),
+            "Link": f'<{self.explained}>; rel="deprecation"; type="text/html"',
+        }
 
 
 class Tried(WordsReturned):
@@ -58,6 +87,7 @@ class Door:
     refuses: tuple[type[Problem], ...]
     takes_words: bool = False
     may_be_tried: bool = False
+    leaving: Leaving | None = None
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from true_api.api.door import Again, Door, Tried
+from true_api.api.door import Again, Door, Leaving, Tried
 from true_api.api.passage import Passage, Rendered, refuse_unknown_query
 from true_api.api.queries import TrialQuery
 from true_api.kernel.errors import PreconditionFailed, Problem
@@ -59,6 +59,7 @@ class Doors:
         key_required: bool = False,
         of_record: bool = False,
         refuses: Sequence[type[Problem]] = (),
+        leaving: Leaving | None = None,
         **route: Any,
     ) -> Callable[[H], H]:
         """Hang a door. Raises `TypeError` at import when anything that guards it is missing.
@@ -72,7 +73,7 @@ class Doors:
             words = _takes_words(handler)
             refused = (*refuses, NarrativeRefused, SealedUnavailable) if words else tuple(refuses)
             tried = TrialQuery in map(_bare, get_type_hints(handler).values())
-            door = Door(method, where, gate, status, again, key_required, of_record, refused, words, tried)
+            door = Door(method, where, gate, status, again, key_required, of_record, refused, words, tried, leaving)
             _judge(door, handler)
             self.hung.append(door)
             self.router.add_api_route(
@@ -80,6 +81,7 @@ class Doors:
                 _rendering(door, handler),
                 methods=[method],
                 status_code=status,
+                deprecated=leaving is not None or None,
                 **_documented(door, handler),
                 **route,
             )
@@ -184,6 +186,7 @@ class DoorRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             request.state.door = door.name
+            request.state.leaving = door.leaving
             passage = Passage(door, request, None if takes is None else _media_type(takes))
             if isinstance(door.gate, OpenGate):
                 request.state.unlogged = door.gate.unlogged

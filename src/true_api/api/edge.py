@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -15,6 +16,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from true_api.api.door import Leaving
 from true_api.api.problems import problem_of, render
 from true_api.kernel.errors import (
     ContentTooLarge,
@@ -90,8 +92,8 @@ class Edge:
             return
         request_id, began = uuid4().hex, time.perf_counter()
         windows: list[Window] = []
-        scope["state"] = {**scope.get("state", {}), "request_id": request_id, "windows": windows}
-        answer = _Answer(send, request_id, windows, head_only=scope["method"] == "HEAD")
+        state = scope["state"] = {**scope.get("state", {}), "request_id": request_id, "windows": windows}
+        answer = _Answer(send, state, head_only=scope["method"] == "HEAD")
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
         try:
@@ -156,8 +158,8 @@ class _Body:
 class _Answer:
     """Adds the headers that every answer carries, and keeps a HEAD's body back."""
 
-    def __init__(self, send: Send, request_id: str, windows: list[Window], head_only: bool) -> None:
-        self._send, self._request_id, self._windows, self._head_only = send, request_id, windows, head_only
+    def __init__(self, send: Send, state: dict[str, Any], head_only: bool) -> None:
+        self._send, self._state, self._head_only = send, state, head_only
         self.status, self.started = 500, False
 
     async def send(self, message: Message) -> None:
@@ -165,8 +167,10 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started, self.status = True, message["status"]
             present = {name.lower() for name, _ in message["headers"]}
-            more = {**SECURITY_HEADERS, "X-Request-Id": self._request_id, **_limits(self._windows)}
-            message["headers"] = [*message["headers"], *_missing(more.items(), present)]
+            more = {**SECURITY_HEADERS, "X-Request-Id": self._state["request_id"], **_limits(self._state["windows"])}
+            leaving: Leaving | None = self._state.get("leaving")
+            added = () if leaving is None else _written(leaving.headers().items())
+            message["headers"] = [*message["headers"], *_missing(more.items(), present), *added]
         elif message["type"] == "http.response.body" and self._head_only:
             message = {**message, "body": b""}
         await self._send(message)
@@ -183,7 +187,11 @@ def _limits(windows: Sequence[Window]) -> dict[str, str]:
 
 
 def _missing(headers: Iterable[tuple[str, str]], present: set[bytes]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in headers if name.lower().encode() not in present]
+    return [header for header in _written(headers) if header[0].lower() not in present]
+
+
+def _written(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers]
 
 
 def address_of(scope: Scope, proxies: list[IPv4Network | IPv6Network]) -> str:
