@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.house.set_colleagues import set_colleagues
 from tests.house.set_directory import set_directory
+from tests.house.set_submissions import set_submissions
 from tests.rooms.planning import own_plan, safety_plan
 from tests.security.trails import settle
 from tests.stories.steps import demand, emergency
@@ -77,6 +78,7 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     ok(await house.admin.post("/v1/releases", {"period": SEALED}))
     await set_accounts(house, scene)
     await set_deputy(house, scene)
+    await set_submissions(house, scene, _deputy(house, scene))
     await set_colleagues(house, scene)
     await set_directory(house, scene)
     await set_person(house, scene)
@@ -285,6 +287,8 @@ async def set_accounts(house: House, scene: Scene) -> None:
         made = str(ok(await house.admin.post(f"/v1/{kind}", draft))["id"])
         scene.names[kind.rstrip("s")] = made
         scene.etags[kind] = (await house.admin.get(f"/v1/{kind}/{made}")).headers["etag"]
+    key = {"client_id": str(house.integrator.id), "label": f"board {number}", "expires_on": "2027-10-31"}
+    scene.names["release_key"] = str(ok(await house.admin.post("/v1/release-keys", key))["id"])
     zone = {"vocabulary": "zone", "key": f"zone-{number}", "label": f"Zone {number}"}
     term = scene.names["term"] = str(ok(await house.admin.post(TERMS, zone))["id"])
     hidden = {"vocabulary": "lived_experience", "term": next(HIDDEN_TERMS)}

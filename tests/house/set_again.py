@@ -21,6 +21,7 @@ from tests.house.scenes import (
 )
 from tests.house.set_colleagues import set_colleagues
 from tests.house.set_directory import set_directory
+from tests.house.set_submissions import set_submissions
 from tests.world import House
 from true_api.api.all_doors import every_door
 from true_api.api.door import Door
@@ -41,6 +42,7 @@ USED: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("/v1/safety-plans", "/v1/plans"), set_plans),
     (("/v1/encounters",), set_encounter),
     (("/v1/promises",), set_promise),
+    (("/v1/submissions",), set_submissions),
     ((*ONCE, "/v1/caseload/{code}", "/v1/covers", "/v1/debriefs"), set_parted),
     (("/v1/directory",), set_directory),
     (PREFIXES, set_colleagues),

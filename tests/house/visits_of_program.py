@@ -12,6 +12,7 @@ from tests.house.scenes import (
     Scene,
     numbers,
 )
+from tests.house.set_submissions import months
 from tests.house.visiting import Visit, Way, adds, at, change
 from tests.world import House, intake
 from true_api.privacy.notices import CURRENT_NOTICE
@@ -20,6 +21,15 @@ from true_api.security.roles import Role
 PERSON = "/v1/participants/{code}"
 SERVICE = {"id": "5b0f3c52-8f0e-4b56-9c1d-2f6a7e1d3c40", "name": "Night drop-in", "status": "active"}
 SAID = Said()
+
+
+def _makes_a_release_key(house: House, _scene: Scene, _role: Role | None) -> Visit:
+    key = {"client_id": str(house.integrator.id), "label": f"board {next(numbers)}", "expires_on": "2027-10-31"}
+    return Visit("/v1/release-keys", key)
+
+
+def _prepares(_house: House, _scene: Scene, _role: Role | None) -> Visit:
+    return Visit("/v1/submissions", {"period": next(months)})
 
 
 def _adds_a_zone(_house: House, _scene: Scene, _role: Role | None) -> Visit:
@@ -139,6 +149,12 @@ OF_PROGRAM: dict[str, Way] = {
     "GET /v1/releases": at("/v1/releases"),
     "POST /v1/releases": at("/v1/releases", {"period": ENDED}),
     "GET /v1/releases/{period}/{table}": at(f"/v1/releases/{SEALED}/participants-by-setting"),
+    "POST /v1/submissions": _prepares,
+    "GET /v1/submissions": at("/v1/submissions"),
+    "GET /v1/submissions/{period}": at("/v1/submissions/{submitted}"),
+    "POST /v1/submissions/{id}/review": at(
+        "/v1/submissions/{submission}/review", {"verdict": "decline", "reason": "records_still_coming"}
+    ),
     "POST /v1/organizations": adds("organizations", kind="partner_agency", name="Clinic"),
     "GET /v1/organizations": at("/v1/organizations"),
     "GET /v1/organizations/{id}": at("/v1/organizations/{organization}"),
@@ -155,6 +171,9 @@ OF_PROGRAM: dict[str, Way] = {
     "GET /v1/clients": at("/v1/clients"),
     "GET /v1/clients/{id}": at("/v1/clients/{client}"),
     "PATCH /v1/clients/{id}": change("clients", "client", {"active": False}),
+    "POST /v1/release-keys": _makes_a_release_key,
+    "GET /v1/release-keys": at("/v1/release-keys"),
+    "DELETE /v1/release-keys/{id}": at("/v1/release-keys/{release_key}"),
     "POST /v1/directory/imports": at("/v1/directory/imports", {"service": [SERVICE]}),
     "GET /v1/directory/export": at("/v1/directory/export"),
     "POST /v1/directory/search": at("/v1/directory/search", {"need": "recovery-housing", "language": "es"}),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.world import House, ok, refused
 from true_api.kernel.rows import table_of
-from true_api.outlets.releases import ReleaseCell
+from true_api.outlets.sealed.tables import ReleaseCell
 
 OCTOBER = "/v1/releases/2026-10/participants-by-setting"
 
@@ -39,7 +39,7 @@ async def test_from_11_people_on_a_number_is_shown_and_below_it_is_kept_back_zer
     assert (cells["all"], cells["street"]) == ((11, False), (11, False))
     assert len(cells) == 13
     (kept,) = await house.rows(select(table_of(ReleaseCell)))
-    assert {row.cell: row.value for row in kept} == {setting: shown for setting, (shown, _) in cells.items()}
+    assert {row.one: row.value for row in kept} == {setting: shown for setting, (shown, _) in cells.items()}
 
 
 async def test_a_month_is_sealed_after_it_has_ended(house: House) -> None:

@@ -28,6 +28,7 @@ from true_api.security.idempotency import IdempotentRequest
 
 ABOUT_NOBODY = {
     "clients": "accounts of systems",
+    "epsilon_ledger": "what releases spent",
     "forgotten_marks": "declares that it stays",
     "hidden_terms": "the program's own vocabulary",
     "local_terms": "the program's own vocabulary",
@@ -37,8 +38,10 @@ ABOUT_NOBODY = {
     "pending": "the order of the trail",
     "positions": "the order of the trail",
     "programs": "the program itself",
-    "release_cells": "numbers that were released",
-    "releases": "numbers that were released",
+    "sealed_cells": "numbers that were released",
+    "sealed_releases": "numbers that were released",
+    "submission_totals": "totals of the whole program",
+    "submissions": "totals of the whole program",
     "teams": "the program's teams",
     "turns": "the order of the trail",
 }
@@ -125,7 +128,7 @@ def test_nothing_else_names_a_record_of_somebody() -> None:
 def test_every_table_says_how_long_it_keeps_its_rows_or_is_about_nobody() -> None:
     parts = {table_of(part).name for kind in every_kind() for part in parts_of(kind)}
     silent = {str(table_of(kind).name) for kind in every_kind() if not retention_of(kind)} - parts
-    assert silent == set(ABOUT_NOBODY) - {"forgotten_marks", "release_cells"}
+    assert silent == set(ABOUT_NOBODY) - {"forgotten_marks", "sealed_cells", "submission_totals"}
     assert {table.name for table in metadata.sorted_tables} == {table_of(kind).name for kind in every_kind()}
 
 

@@ -5,12 +5,10 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.world import House, ok, refused
-from true_api.outlets.boards import BEGINS_A_FORMULA, HEADER, as_csv, cell
+from true_api.outlets.boards import HEADER, as_csv
 from true_api.rooms.training.schemas import CertificateDraft
 from true_api.rooms.training.vocabulary import Competency
 
@@ -118,14 +116,3 @@ def test_an_empty_report_has_the_same_columns() -> None:
     sheet = as_csv({**nothing, "supervision": {"hours": 0.0, "people": 0}}).decode()
     assert sheet.splitlines()[0] == ",".join(HEADER)
     assert len(sheet.splitlines()) == 2
-
-
-@given(st.text(max_size=12))
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert not cell(text).lstrip(" ").startswith(BEGINS_A_FORMULA)
-    assert cell(text).endswith(text)
-
-
-def test_what_a_spreadsheet_would_carry_out_is_a_text_in_it_and_a_number_stays_one() -> None:
-    assert cell('=HYPERLINK("https://example.org")') == '\'=HYPERLINK("https://example.org")'
-    assert (cell(" +1"), cell(-3), cell(None), cell(2.5)) == ("' +1", "-3", "", "2.5")

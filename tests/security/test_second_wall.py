@@ -35,8 +35,8 @@ pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 ABOUT_NOBODY = {"local_terms", "minor_consent_rules", "on_call_exceptions", "on_call_hours", "on_call_schedules"} | {
     "hidden_terms",
-    "release_cells",
-    "releases",
+    "sealed_cells",
+    "sealed_releases",
     "teams",
 }
 """Tables of which everybody from outside may read every row."""

@@ -84,13 +84,14 @@ def test_the_first_keys_are_kept_to_their_owner(keys_dir: Path) -> None:
         "keys.json",
         "keys.lock",
         "server.secret",
+        "statistics.key",
         f"{kid}.pem",
     }
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys_dir.iterdir())
     assert manifest_of(keys_dir) == [
         {"kid": kid, "created_at": "2026-11-20T12:00:00Z", "state": "signing", "demo": False}
     ]
-    assert len((keys_dir / "server.secret").read_bytes()) == 32
+    assert len((keys_dir / "server.secret").read_bytes()) == len((keys_dir / "statistics.key").read_bytes()) == 32
 
 
 def test_making_first_keys_again_changes_nothing(keys_dir: Path) -> None:

@@ -26,6 +26,9 @@ from true_api.kernel.database import open_database
 from true_api.kernel.errors import MethodNotAllowed, Problem, Unavailable
 from true_api.kernel.sequencer import advance_all
 from true_api.kernel.settings import Settings
+from true_api.outlets.exports.jobs import keep_making_exports
+from true_api.outlets.exports.tidying import tidy_exports
+from true_api.outlets.feed.keeping import begin_day, let_old_changes_go
 from true_api.privacy.guard.gazetteer import lexicon
 from true_api.privacy.keyring import open_keyring
 from true_api.privacy.sealing import SealedUnavailable
@@ -38,7 +41,7 @@ from true_api.security.tokens import open_tokens
 from true_api.security.trail_publishing import publish
 
 SECONDS_BETWEEN_ROUNDS = 1.0
-TEN_MINUTES, ONE_DAY = 600, 86_400
+TEN_SECONDS, TEN_MINUTES, ONE_DAY = 10, 600, 86_400
 
 log = structlog.get_logger()
 
@@ -108,15 +111,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         raise
     if not await installation.keyring.masters.known():
         log.warning("no_master_key", so="sealed text is answered with 503")
-    keeper = asyncio.create_task(_keep_house(installation))
+    keepers = [asyncio.create_task(_keep_house(installation))]
+    if installation.settings.worker == "in_process":
+        keepers.append(asyncio.create_task(keep_making_exports(installation)))
     app.state.ready = True
     try:
         yield
     finally:
         app.state.ready = False
-        keeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeper
+        for keeper in keepers:
+            keeper.cancel()
+        for keeper in keepers:
+            with suppress(asyncio.CancelledError):
+                await keeper
         await installation.stop()
 
 
@@ -192,10 +199,13 @@ ROUNDS: tuple[tuple[int, int, Work], ...] = (
     (1, 0, give_order),
     (1, 0, seal_trail),
     (1, 0, do_what_is_due),
+    (TEN_SECONDS, 5, tidy_exports),
     (ONE_DAY, 3, learn_words),
     (TEN_MINUTES, 0, drop_outlived_keys),
     (TEN_MINUTES, 1, forget_on),
     (TEN_MINUTES, 2, end_lapsed_consents),
+    (TEN_MINUTES, 4, begin_day),
     (ONE_DAY, TEN_MINUTES, sweep_by_age),
+    (ONE_DAY, TEN_MINUTES + 1, let_old_changes_go),
 )
 """How many rounds lie between two turns of a work, in which round it has its first, and the work."""

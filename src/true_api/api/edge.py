@@ -93,6 +93,7 @@ class Edge:
         request_id, began = uuid4().hex, time.perf_counter()
         windows: list[Window] = []
         state = scope["state"] = {**scope.get("state", {}), "request_id": request_id, "windows": windows}
+        state["head_only"] = scope["method"] == "HEAD"
         answer = _Answer(send, state, head_only=scope["method"] == "HEAD")
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}

@@ -140,8 +140,8 @@ class ReleaseList(View):
 
 def _view(found: tuple[releases.Release, list[releases.ReleaseCell]]) -> ReleaseView:
     release, cells = found
-    ordered = sorted(cells, key=lambda cell: (cell.cell != releases.ALL, cell.cell))
-    shown = [CellView(setting=cell.cell, participants=cell.value, suppressed=cell.value is None) for cell in ordered]
+    ordered = sorted(cells, key=lambda cell: (cell.one != releases.ALL, cell.one))
+    shown = [CellView(setting=cell.one, participants=cell.value, suppressed=cell.value is None) for cell in ordered]
     return ReleaseView.of(release, cells=shown)
 
 

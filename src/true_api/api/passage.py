@@ -12,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from true_api.api.door import Door, Item
+from true_api.api.fetched import Fetched
 from true_api.api.printed import Printed
 from true_api.api.problems import problem_of
+from true_api.api.published import Published
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
 from true_api.kernel.errors import (
     Conflict,
@@ -202,11 +204,14 @@ class Passage:
             response.headers["Idempotent-Replayed"] = "true"
         if self._permit.texts.lenient and self._door.takes_words:
             response.headers["Preference-Applied"] = LENIENT
+        if self._permit.location:
+            response.headers["Location"] = self._permit.location
         self._admitted.shown = _fields(response)
         if self._door.method in ("GET", "PATCH"):
-            response.headers["ETag"] = self._etag(response)
+            if not isinstance(response, Published | Fetched):
+                response.headers["ETag"] = self._etag(response)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
-                response = Response(status_code=304, headers={"ETag": response.headers["ETag"]})
+                response = _not_modified(response)
         if self._item is not None:
             self._permit.unit.effects += self._item.noted(self._permit)
         first = self._bookkeeping(response, replayed)
@@ -258,8 +263,16 @@ class Passage:
         await trail_refusal(self._permit.database, self._admitted.entry, problem, self._permit)
 
 
+def _not_modified(response: Response) -> Response:
+    """304 with those headers that the full answer would have had and a cache acts on (RFC 9110, 15.4.5)."""
+    names = ("ETag", "Cache-Control", "Vary")
+    return Response(
+        status_code=304, headers={name: response.headers[name] for name in names if name in response.headers}
+    )
+
+
 def _fields(response: Response) -> list[str]:
-    return response.fields() if isinstance(response, Rendered | Printed) else []
+    return response.fields() if isinstance(response, Rendered | Printed | Fetched) else []
 
 
 def _prefers_lenient(request: Request) -> bool:

@@ -12,6 +12,7 @@ import typer
 from true_api.cli.forgets import forget_again
 from true_api.cli.grounds import CALLED, NO_TABLES, VARIABLE, revision_of, settings_here, stale
 from true_api.cli.keyring_ground import keyring_is_lost, move_keyring, rows_on_strange_keys
+from true_api.cli.keys import make_key_of_numbers
 from true_api.cli.words import Refused
 from true_api.kernel.backup_archive import store_named_in
 from true_api.kernel.backup_manifest import BackupRefused, Manifest
@@ -28,7 +29,7 @@ from true_api.security.idempotency import IdempotentRequest
 from true_api.security.key_files import manifest_stamp
 from true_api.security.signing_keys import make_first_keys
 
-KEYS_APART = """Not in them: signing keys, the server's secret and master keys; whoever finds a backup finds no keys.
+KEYS_APART = """Not in them: signing keys, the server's secret, the statistics key and master keys; whoever finds a backup finds no keys.
 Copy this folder to another place, as carefully: {keys}
 Without it a restored program needs new keys: everybody signs in again; open lists and retries start over.
 Master keys: {masters}. Without them what is sealed is lost; `true-api keyring sheets` writes them onto paper."""
@@ -127,6 +128,7 @@ def upgrade() -> None:
         typer.echo(f"The database stands at revision {newest_revision()}, the newest. Nothing to do.")
     for store in behind:
         _upgrade_store(settings, store, present[store])
+    make_key_of_numbers(settings, present[Store.MAIN])
 
 
 def _upgrade_store(settings: Settings, store: Store, present: str | None) -> None:

@@ -16,6 +16,7 @@ from true_api.kernel.private_files import move_into_place, private_file
 from true_api.kernel.settings import Settings
 from true_api.kernel.stores import Store
 from true_api.security.signing_keys import load_keys, make_first_keys
+from true_api.security.statistics_key import make_statistics_key
 
 MARKER = "demo.json"
 HERE = "in the data directory"
@@ -66,6 +67,8 @@ def settle(settings: Settings, size: Size, seed: int | None, now: datetime) -> M
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_first_keys(settings.keys_dir, now, demo=True)
     load_keys(settings.keys_dir, demo=True)
+    # A demo of an earlier version has none, and nobody copies a demo's keys.
+    make_statistics_key(settings.keys_dir)
     marker, present = _read(settings), {store: revision_of(settings, store) for store in Store}
     _judge(settings, marker, present)
     if marker is not None and marker.played and present[Store.MAIN] is not None:

@@ -12,6 +12,7 @@ from true_api.kernel.settings import Settings, is_loopback
 from true_api.kernel.stores import Store
 from true_api.security.key_files import UnsafeKeys, read_manifest
 from true_api.security.signing_keys import load_keys
+from true_api.security.statistics_key import statistics_key
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -78,6 +79,7 @@ def of_keys(settings: Settings, now: datetime) -> list[Finding]:
     """Whether the keys may be used, and how old they are."""
     try:
         load_keys(settings.keys_dir, settings.demo)
+        statistics_key(settings.keys_dir)
         entries = read_manifest(settings.keys_dir)
     except UnsafeKeys as unsafe:
         return [Finding("fail", "keys", str(unsafe))]

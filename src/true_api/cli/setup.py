@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from true_api.cli.grounds import CALLED, has_program, opened, revision_of, settings_here, stale
 from true_api.cli.keyring_ground import move_keyring
+from true_api.cli.keys import make_key_of_numbers
 from true_api.cli.words import UNSAFE, Refused
 from true_api.kernel.clock import SystemClock
 from true_api.kernel.database_schema import MigrationRefused, is_known, newest_revision
@@ -23,6 +24,7 @@ from true_api.rooms.partners.founding import found
 from true_api.rooms.partners.service import OneProgram
 from true_api.security.accounts import Member
 from true_api.security.signing_keys import load_keys, make_first_keys
+from true_api.security.statistics_key import statistics_key
 
 LABELS: TypeAdapter[str] = TypeAdapter(Label)
 DONE_BEFORE = (
@@ -56,6 +58,7 @@ def setup(
     _make_data_dir(settings)
     make_first_keys(settings.keys_dir, SystemClock().now(), settings.demo)
     load_keys(settings.keys_dir, settings.demo)
+    statistics_key(settings.keys_dir)
     _move_schemas(settings)
     asyncio.run(_found(settings, name, time_zone, admin))
     typer.echo(NEXT)
@@ -74,6 +77,7 @@ def migrate() -> None:
         return
     _make_data_dir(settings)
     _move_schemas(settings)
+    make_key_of_numbers(settings, before[Store.MAIN])
     for store in Store:
         if before[store] != newest[store]:
             typer.echo(f"The {CALLED[store]} went from revision {before[store] or 'none'} to {newest[store]}.")

@@ -16,6 +16,7 @@ from true_api.outlets.measures.figures import Figure, at_most
 from true_api.security.gates import OpenGate
 from true_api.security.key_files import UnsafeKeys
 from true_api.security.signing_keys import make_first_keys
+from true_api.security.statistics_key import STATISTICS_KEY
 
 SECTION = "10"
 SECRET = "server.secret"
@@ -32,7 +33,11 @@ class Start:
 
 
 def _shorten(keys: Path) -> None:
-    (keys / SECRET).write_bytes(bytes(8))
+    _replace(keys / SECRET)
+
+
+def _replace(key: Path) -> None:
+    key.write_bytes(bytes(8))
 
 
 def _open_to_others(keys: Path) -> None:
@@ -52,6 +57,9 @@ UNSAFE: dict[str, Start] = {
     "no signing keys": Start({}, with_keys=False),
     "a server secret that is too short": Start({}, _shorten),
     "a signing key that others can read": Start({}, _open_to_others),
+    "no statistics key": Start({}, lambda keys: (keys / STATISTICS_KEY).unlink()),
+    "a statistics key that is too short": Start({}, lambda keys: _replace(keys / STATISTICS_KEY)),
+    "a statistics key that others can read": Start({}, lambda keys: (keys / STATISTICS_KEY).chmod(0o640)),
     "a master key that is too short": Start({"TRUE_MASTER_KEY": _key(b"sixteen bytes ..")}),
     "a master key that anybody can guess": Start({"TRUE_MASTER_KEY": _key(bytes(32))}),
     "demo keys outside demo mode": Start({}, demo_keys=True),

@@ -17,6 +17,7 @@ from true_api.kernel.errors import Unavailable
 from true_api.kernel.logs import configure_logs
 from true_api.kernel.outbox import given_up, taken_up_again
 from true_api.kernel.settings import Settings
+from true_api.outlets.exports.jobs import do_exports, keep_making_exports
 from true_api.security.installation import Installation
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -45,7 +46,7 @@ async def _work(settings: Settings, once: bool, again: bool) -> int:
         if again:
             await take_up(installation)
         if once:
-            return await do_jobs(installation)
+            return await do_jobs(installation) + await do_exports(installation)
         await _work_until_told(installation)
         return 0
 
@@ -56,6 +57,7 @@ async def _work_until_told(installation: Installation) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     log.info("working", seconds=SECONDS_BETWEEN_LOOKS)
+    exporting = asyncio.create_task(keep_making_exports(installation))
     while not told.is_set():
         try:
             await do_jobs(installation)
@@ -63,6 +65,10 @@ async def _work_until_told(installation: Installation) -> None:
             log.error("jobs_wait", kind=type(error).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(told.wait(), SECONDS_BETWEEN_LOOKS)
+    # An export that is cut short is made from its beginning by whoever looks next.
+    exporting.cancel()
+    with suppress(asyncio.CancelledError):
+        await exporting
     log.info("stopped")
 
 

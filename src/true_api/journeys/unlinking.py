@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Table, or_, select
 
+from true_api.journeys.falling_silent import news_of, out_of_the_feed
 from true_api.journeys.keeping_apart import disclosures_kept_apart
 from true_api.kernel.database import Database
 from true_api.kernel.effects import Effect, Keep, Remove
@@ -35,11 +36,19 @@ class Traces:
     words: Sequence[Any]
     requests: Sequence[Any] = ()
     """What keys of retries were used for."""
+    news: Sequence[Any] = ()
+    """What stands in the change feed under a name of theirs."""
 
     @property
     def ids(self) -> list[UUID]:
         """The ids that lead, or led, to this person or to a record of theirs."""
         return [row.id for rows in self.rows.values() for row in rows if hasattr(row, "id")]
+
+    @property
+    def names(self) -> list[str]:
+        """The names by which anybody was told of a record of theirs in the change feed."""
+        referred = [row.reference for rows in self.rows.values() for row in rows if hasattr(row, "reference")]
+        return [str(name) for name in (*self.ids, *referred)]
 
     @property
     def sealing_subjects(self) -> set[UUID]:
@@ -86,7 +95,8 @@ async def traces_of(database: Database, participant: UUID) -> Traces | None:
     if not rows[Participant]:
         return None
     found = Traces(participant, rows, ())
-    return replace(found, words=await _words(database, found), requests=await _requests(database, found))
+    words, requests = await _words(database, found), await _requests(database, found)
+    return replace(found, words=words, requests=requests, news=await news_of(database, found.names))
 
 
 async def _words(database: Database, traces: Traces) -> list[Any]:
@@ -114,6 +124,7 @@ def effects_of(traces: Traces, today: date) -> list[Effect]:
         effects += _remove(SealedText, column, keys)
     effects += _remove(IdempotentRequest, "resource_id", ids)
     effects += _to_nowhere(traces.requests)
+    effects += out_of_the_feed(traces.rows, traces.names, traces.news)
     effects += _remove(Job, "record_id", ids)
     for kind in reversed(_in_order(traces.rows)):
         effects += _gone(kind, traces)
@@ -185,7 +196,9 @@ def _unlinked_rows(kind: type[Row], fate: Unlinked, rows: Sequence[Any], renewed
     table, nobody = table_of(kind), columns_naming(Participant, kind)
     fresh = [_anew(row._mapping, fate, renewed) | dict.fromkeys(nobody) for row in rows]
     keys = [str(column.key) for column in table.primary_key]
-    return [Keep(table, values) for values in sorted(fresh, key=lambda values: [str(values[key]) for key in keys])]
+    in_order = sorted(fresh, key=lambda values: [str(values[key]) for key in keys])
+    # In the feed they would stand beside each other, and beside what the person's records were called.
+    return [Keep(table, values, announced=False) for values in in_order]
 
 
 def _anew(values: Mapping[str, Any], fate: Unlinked, renewed: Mapping[UUID, UUID]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The database: one interface, two engines that are equals; readers read, and the seal commits units."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Row
@@ -12,6 +12,7 @@ from true_api.kernel.database_wall import SecondWall
 from true_api.kernel.effects import Effect, Question, Unit
 from true_api.kernel.settings import Settings
 from true_api.kernel.stores import Store
+from true_api.kernel.streams import Stream
 
 T = TypeVar("T")
 ONE_WALL = "SQLite knows no roles: the gate alone keeps agencies to their own rows."
@@ -28,6 +29,15 @@ class Database(Protocol):
 
         Raises the conflict that an effect met, or `Unavailable` (503) when the outcome is not known to be kept.
         """
+
+    def lines(self, source: Stream) -> AsyncGenerator[bytes, None]:
+        """Each row of a stream as a JSON object on a line of its own, in pieces of whole lines. Close it when done.
+
+        Raises `Unavailable` where the engine does not answer.
+        """
+
+    def batches(self, source: Stream) -> AsyncGenerator[Sequence[Row[Any]], None]:
+        """The rows of a stream, some thousands at a time. Close it when done. Raises `Unavailable` like `lines`."""
 
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of the engine."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -12,9 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from true_api.kernel.database_streams_postgresql import batches, lines
 from true_api.kernel.effects import Effect, Question, Unit, asked
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.seal import carry_out
+from true_api.kernel.streams import Stream
 
 TRIES = 4
 # A caller hears 503 within ten seconds instead of waiting behind a lock (reliability.md).
@@ -105,6 +107,20 @@ class PostgresqlDatabase:
             except (DBAPIError, PoolTimeout, OSError) as error:
                 await _pause_or_give_up(error, attempt)
         raise Unavailable
+
+    async def lines(self, source: Stream) -> AsyncGenerator[bytes, None]:
+        """The rows of a stream as lines of JSON, by COPY."""
+        async with self._to_read() as connection:
+            async with aclosing(lines(connection, source)) as found:
+                async for piece in found:
+                    yield piece
+
+    async def batches(self, source: Stream) -> AsyncGenerator[Sequence[Row[Any]], None]:
+        """The rows of a stream, by a cursor."""
+        async with self._to_write() as connection:
+            async with aclosing(batches(connection, source)) as found:
+                async for rows in found:
+                    yield rows
 
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of this PostgreSQL."""

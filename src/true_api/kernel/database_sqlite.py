@@ -4,7 +4,7 @@ import asyncio
 import platform
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Thread, local
@@ -17,9 +17,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from true_api.kernel.database_streams_sqlite import lines_after, pieces, rows_after
 from true_api.kernel.effects import Effect, Question, Unit, asked
 from true_api.kernel.errors import Unavailable
 from true_api.kernel.seal import carry_out
+from true_api.kernel.streams import Stream
 
 try:
     from pysqlite3 import dbapi2 as newer_sqlite
@@ -123,6 +125,19 @@ class SqliteDatabase:
             if connection is not None:
                 connection.rollback()
 
+    async def lines(self, source: Stream) -> AsyncGenerator[bytes, None]:
+        """The rows of a stream as lines of JSON."""
+        async for rows in pieces(source, lines_after, self._read_one):
+            yield await asyncio.to_thread(_joined, rows)
+
+    async def batches(self, source: Stream) -> AsyncGenerator[Sequence[Row[Any]], None]:
+        """The rows of a stream, each with its key beside it."""
+        async for rows in pieces(source, rows_after, self._read_one):
+            yield rows
+
+    async def _read_one(self, select: Question) -> Sequence[Row[Any]]:
+        return (await self.read(select))[0]
+
     async def commit(self, unit: Unit | Sequence[Effect]) -> None:
         """Queue a unit for the writing thread and wait until its group is on disk."""
         done: Future[None] = Future()
@@ -221,3 +236,7 @@ def _settle(done: "Future[None]", refusal: Exception | None = None) -> None:
         done.set_result(None)
     else:
         done.set_exception(refusal)
+
+
+def _joined(rows: Sequence[Row[Any]]) -> bytes:
+    return ("\n".join(row.line for row in rows) + "\n").encode()

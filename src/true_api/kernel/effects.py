@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,25 @@ def asked(question: Question) -> tuple[Executable, Mapping[str, Any]]:
     return question if isinstance(question, tuple) else (question, {})
 
 
+class FeedEvent(StrEnum):
+    """What happened to something that is announced (kernel/feed.py)."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
 @dataclass(frozen=True)
 class Keep:
-    """Insert these values, one for each column; `or_else` is what a broken UNIQUE or CHECK means here."""
+    """Insert these values, one for each column; `or_else` is what a broken UNIQUE or CHECK means here.
+
+    `announced` is false for what is no news: a fact that stays about nobody must not stand in the feed beside others.
+    """
 
     table: Table
     values: Mapping[str, Any]
     or_else: Refusal = WriteCollided
+    announced: bool = True
 
     @classmethod
     def row(cls, row: Row, or_else: Refusal = WriteCollided) -> "Keep":
@@ -100,11 +113,22 @@ class Remove:
 
     table: Table
     column: str
-    ids: tuple[UUID, ...]
+    ids: tuple[UUID, ...] | tuple[str, ...]
     or_else: Refusal = WriteCollided
 
 
-Effect = Keep | KeepSelected | Change | ChangeEach | Adjust | Require | Remove
+@dataclass(frozen=True)
+class Announce:
+    """Tell an audience in the feed of what no row of an announced table says: that a name it knew leads nowhere."""
+
+    kind: str
+    name: str
+    audience: UUID
+    event: FeedEvent = FeedEvent.GONE
+    or_else: Refusal = WriteCollided
+
+
+Effect = Keep | KeepSelected | Change | ChangeEach | Adjust | Require | Remove | Announce
 
 
 @dataclass

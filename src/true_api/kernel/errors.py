@@ -11,9 +11,11 @@ Problem
 ├── NotAcceptable 406
 ├── RequestTimeout 408
 ├── Conflict 409             WriteCollided; a rule of the program, of which every room adds its own leaves
+├── Gone 410                 what was here, and is not kept any more
 ├── PreconditionFailed 412
 ├── ContentTooLarge 413
 ├── UnsupportedMediaType 415
+├── RangeNotSatisfiable 416
 ├── Unprocessable 422        InvalidShape, CodeMistyped, IdempotencyKeyReused
 ├── Required 428             IfMatchRequired
 ├── TooManyRequests 429
@@ -200,6 +202,12 @@ class WriteCollided(Conflict):
     code = "write_collided"
 
 
+class Gone(Problem):
+    """What was here is not kept any more."""
+
+    status = 410
+
+
 class PreconditionFailed(Problem):
     """The record has changed since the version named in If-Match."""
 
@@ -219,6 +227,13 @@ class UnsupportedMediaType(Problem):
 
     status = 415
     code = "unsupported_media_type"
+
+
+class RangeNotSatisfiable(Problem):
+    """No byte of the file is within the range asked for; Content-Range says how long the file is."""
+
+    status = 416
+    code = "range_not_satisfiable"
 
 
 class Unprocessable(Problem):

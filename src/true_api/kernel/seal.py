@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from true_api.kernel.effects import Adjust, Change, ChangeEach, Effect, Keep, KeepSelected, Refusal, Remove, Require
+from true_api.kernel.feed import Announcing
 
 
 def carry_out(connection: Connection, effects: Iterable[Effect]) -> None:
     """Carry out every effect in order. Raises the `or_else` of the one that met a conflict.
 
-    Conflicts are named by statement, because SQLite does not say which constraint broke.
+    Conflicts are named by statement, because SQLite does not say which constraint broke. What is announced is written
+    at the end, when every lock is held, so that nothing goes past the feed.
     """
+    announcing = Announcing(connection)
     for together in _batches(effects):
         first = together[0]
         try:
@@ -31,9 +34,12 @@ def carry_out(connection: Connection, effects: Iterable[Effect]) -> None:
                 case Require():
                     _assert(connection, first)
                 case Remove():
-                    connection.execute(delete(first.table).where(first.table.c[first.column].in_(first.ids)))
+                    announcing.remove(first)
         except IntegrityError:
             raise _refusal(first.or_else) from None
+        for effect in together:
+            announcing.note(effect)
+    announcing.write()
 
 
 def _batches(effects: Iterable[Effect]) -> Iterator[list[Effect]]:

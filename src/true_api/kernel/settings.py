@@ -89,6 +89,15 @@ class Settings(BaseSettings):
     pool_size: int = Field(8, ge=1, le=64, description="Connections to PostgreSQL per process.")
     agency_pool_size: int = Field(4, ge=1, le=64, description="More of them, kept apart for agencies' requests.")
     prepared_statements: bool = Field(True, description="Switch off behind a transaction pooler.")
+    release_day: int = Field(
+        10,
+        ge=1,
+        le=28,
+        description="On which day of the month after it a period seals by itself, for who reads numbers.",
+    )
+    fiscal_year_starts: int = Field(
+        7, ge=1, le=12, description="The month with which a fiscal year begins; it is named for the year it ends in."
+    )
     worker: Literal["in_process", "apart"] = Field(
         "in_process",
         description="Who does what is due later: every server beside its requests, or `true-api worker` alone.",

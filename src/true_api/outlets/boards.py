@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import distinct, func
 
 from true_api.kernel.rows import table_of
+from true_api.outlets.formats import cell
 from true_api.rooms.supervision.tables import SupervisionAttendance, SupervisionSession
 from true_api.rooms.training import service
 from true_api.security.permits import ListPermit
 
 HEADER = ("first_day", "last_day", "part", "kind", "competency", "hours", "people", "held", "expired", "expiring")
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def report(permit: ListPermit, first: date, last: date) -> dict[str, Any]:
@@ -50,11 +50,3 @@ def as_csv(told: dict[str, Any]) -> bytes:
         row = {"first_day": told["first_day"], "last_day": told["last_day"], **part}
         writer.writerow([cell(row.get(column)) for column in HEADER])
     return sheet.getvalue().encode()
-
-
-def cell(value: object) -> str:
-    """A value as a spreadsheet takes it for a text or a number, and never for a formula (OWASP, CSV injection)."""
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(BEGINS_A_FORMULA) else text

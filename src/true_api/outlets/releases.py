@@ -6,18 +6,15 @@ neighboring months. Until noise and the closed grid fill this place, a release i
 """
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, distinct, func, select
-from sqlmodel import Field
+from sqlalchemy import distinct, func, select
 
 from true_api.kernel.errors import Conflict, NotFound
-from true_api.kernel.ids import new_id
-from true_api.kernel.rows import Row, table_of
+from true_api.kernel.rows import table_of
 from true_api.outlets.insights import Month
-from true_api.privacy.reach import Reach
+from true_api.outlets.sealed.tables import Release, ReleaseCell
 from true_api.rooms.encounters.service import current
 from true_api.rooms.encounters.tables import Encounter
 from true_api.rooms.encounters.vocabulary import Setting
@@ -62,31 +59,6 @@ class Suppression:
 MECHANISM: Mechanism = Suppression()
 
 
-class Release(Row, table=True):
-    """One month of one table, sealed."""
-
-    __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("period", "table"),)
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    period: str = Field(max_length=7)
-    table: str = Field(max_length=60)
-    mechanism: str = Field(max_length=60)
-    sealed_on: date
-
-
-class ReleaseCell(Row, table=True):
-    """One cell as it may be shown. The true count is not kept."""
-
-    __tablename__ = "release_cells"
-    __parent__: ClassVar[str] = "release_id"
-    __reach__: ClassVar[Reach] = Reach()
-
-    release_id: UUID = Field(primary_key=True, foreign_key="releases.id")
-    cell: str = Field(primary_key=True, max_length=40)
-    value: int | None = None
-
-
 async def seal_month(permit: StaffPermit, month: Month) -> tuple[Release, list[Any]]:
     """Seal a month that has ended: distinct participants per setting, as the mechanism lets them be shown."""
     if month.following.first_day > permit.today:
@@ -104,11 +76,24 @@ async def seal_month(permit: StaffPermit, month: Month) -> tuple[Release, list[A
     )
     counts = {setting.value: 0 for setting in Setting} | {row.setting.value: row.people for row in by_setting}
     release = permit.keep(
-        Release(period=str(month), table=TABLE, mechanism=MECHANISM.name, sealed_on=permit.today),
+        Release(
+            period=str(month),
+            period_kind="month",
+            starts_on=month.first_day,
+            table=TABLE,
+            dimensions="setting",
+            unit="people",
+            revision=0,
+            mechanism=MECHANISM.name,
+            sealed_on=permit.today,
+        ),
         or_else=AlreadySealed,
     )
     shown = MECHANISM.shown({ALL: total[0].people, **counts})
-    cells = [ReleaseCell(release_id=release.id, cell=cell, value=value) for cell, value in shown.items()]
+    cells = [
+        ReleaseCell(release_id=release.id, place=place, one=cell, other="", value=value)
+        for place, (cell, value) in enumerate(shown.items())
+    ]
     return release, [permit.keep(cell) for cell in cells]
 
 

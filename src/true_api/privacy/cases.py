@@ -25,8 +25,10 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
+from true_api.privacy.announcing import CASELOAD, as_part
 from true_api.privacy.covers import among_whom_works, stands_in, works_for
 from true_api.privacy.exclusions import not_excluded
 from true_api.privacy.profile import AgeBand, Gender
@@ -255,6 +257,9 @@ class Caseload(Row, table=True):
     """One member works with one participant, and knows them by a two-word handle that nobody else sees."""
 
     __tablename__ = "caseload"
+    __announced__: ClassVar[Announced] = as_part(
+        CASELOAD, "id", only=frozenset({"member_id", "team_id", "history_open", "ended_on"})
+    )
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Deleted()
     __kept_for__: ClassVar[Rules] = (Kept("ended_on", 365, "who worked with the person lately may ask for a debrief"),)

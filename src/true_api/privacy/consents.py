@@ -24,8 +24,10 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, table_of
+from true_api.privacy.announcing import CONSENT, to_organization
 from true_api.privacy.cases import Participant, live_code, on_caseload
 from true_api.privacy.minors import MinorRule, rule_now
 from true_api.privacy.profile import AgeBand
@@ -118,6 +120,7 @@ class ConsentRecipient(Row, table=True):
     """One organization that a consent reaches: the one named, or a member of the intermediary or provider list."""
 
     __tablename__ = "consent_recipients"
+    __announced__: ClassVar[Announced] = to_organization(CONSENT, "consent_id")
     __parent__: ClassVar[str] = "consent_id"
     __table_args__ = (Index("ix_consent_recipients_organization", "organization_id", "consent_id"),)
 

@@ -66,7 +66,9 @@ class Basis(Protocol):
 
 @dataclass(frozen=True)
 class Reach:
-    """A rule each for the program's own people, partner agencies, and who keeps the accounts. None is nobody.
+    """A rule each for the program's own people, partner agencies, who keeps the accounts, and who reads numbers.
+
+    None is nobody.
 
     `basis` gives, beside each row that an agency reads, the consent by which more than the neutral is disclosed; null
     where there is none. `onward` gives the one by which the agency may also learn what became of the person after it.
@@ -75,6 +77,7 @@ class Reach:
     program: Rule | None = None
     agency: Rule | None = None
     keeper: Rule | None = None
+    reader: Rule | None = None
     basis: Basis | None = None
     onward: Basis | None = None
 
@@ -92,6 +95,7 @@ def within_reach(kind: type[Row], viewer: Viewer) -> ColumnElement[bool]:
         Sight.TEAM_CASELOAD: reach.program,
         Sight.OWN_ORGANIZATION: reach.agency,
         Sight.ACCOUNTS: reach.keeper,
+        Sight.NO_ONE: reach.reader,
     }
     rule = rules.get(viewer.sight)
     return rule(table_of(kind), viewer) if rule else false()

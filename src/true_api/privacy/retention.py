@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Table, and_
 
+from true_api.kernel.feed import FeedDay, FeedEntry
 from true_api.kernel.outbox import Job
 from true_api.kernel.rows import Row, table_of
 
@@ -90,7 +91,9 @@ def _given_up(table: Table) -> ColumnElement[bool]:
 
 
 OF_THE_KERNEL: dict[type[Row], Rules] = {
-    Job: (Kept("due_at", 90, "done, it goes at once; given up, an operator has seen it by then", only=_given_up),)
+    Job: (Kept("due_at", 90, "done, it goes at once; given up, an operator has seen it by then", only=_given_up),),
+    FeedEntry: (Stays("for 30 days, counted by their place in the order (outlets/feed/keeping.py)"),),
+    FeedDay: (Stays("as long as the entries of that day, and one day longer"),),
 }
 """The kernel, which knows nothing of people, declares nothing of how long it keeps what names their records."""
 

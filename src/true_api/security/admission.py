@@ -19,7 +19,7 @@ from true_api.security.accounting import accounted, shown_here
 from true_api.security.accounts import Actor, account_of, actor_from, permissions_of, viewer_of
 from true_api.security.gates import Approach, Gate
 from true_api.security.installation import Installation
-from true_api.security.permits import Permit
+from true_api.security.permits import Permit, PublishedPermit
 from true_api.security.roles import PURPOSES, Purpose, Role
 from true_api.security.tokens import Claims
 from true_api.security.trail import Entry
@@ -121,8 +121,12 @@ async def seal(
     """Commit, as one: `first`, the room's effects, the epochs as the gate saw them, and the closed trail entry.
 
     What takes more than one commit is finished afterwards, before the answer leaves; the trail tells of the first.
+    Reading what was published touches nobody, and leaves nothing.
     """
     permit = admitted.permit
+    if isinstance(permit, PublishedPermit):
+        assert not (permit.subjects or permit.unit.effects or permit.afterwards), "publishing writes nothing"
+        return
     confirmed = [NAMES_CONFIRMED] if permit.texts.names_confirmed else []
     if permit.trial:
         permit.keep_nothing()

@@ -30,6 +30,7 @@ from true_api.security.permits import (
     ListPermit,
     Permit,
     PresentedPermit,
+    PublishedPermit,
     RecordPermit,
     StaffPermit,
 )
@@ -118,6 +119,25 @@ class ListGate(Gate):
     def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> ListPermit:
         """Whoever has the permission is admitted to what is within their reach."""
         return ListPermit(**carried)
+
+
+@dataclass(frozen=True)
+class PublishedGate(Gate):
+    """For what was published to all readers alike and is about nobody: reading it leaves no entry, a refusal does.
+
+    `asks` gives the selects for what the path names, which travel with the account's; it refuses what cannot exist.
+    """
+
+    asks: Callable[[Mapping[str, str]], list[Question]]
+    permit = PublishedPermit
+
+    async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:
+        """What was published of what the path names."""
+        return self.asks(approach.path)
+
+    def admit(self, found: Found, approach: Approach, carried: Mapping[str, Any]) -> PublishedPermit:
+        """Whoever has the permission is admitted."""
+        return PublishedPermit(**carried, found=found)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ keys_dir/            mode 0700, every file in it 0600
 ├── keys.json        the manifest, oldest key first: which kid signs, which only verify, which are for demo
 ├── <kid>.pem        one EC P-256 private key each; a kid is the key's RFC 7638 thumbprint
 ├── server.secret    32 random bytes, from which every keyed hash of the server derives its own key
+├── statistics.key   32 random bytes, from which the noise of releases is drawn (statistics_key.py)
 └── keys.lock        held by whoever writes
 """
 

@@ -60,6 +60,8 @@ class Permit(Telling):
     expected_version: int | None = None
     trial: bool = False
     """Everything is judged and nothing is kept but the entry in the trail."""
+    location: str = ""
+    """Where what this request began can be followed (RFC 9110, 15.3.3)."""
     only_again: bool = False
     """Nothing may be done but an answer that was given before given again, to a retry with its own key."""
     afterwards: list[Afterwards] = field(default_factory=list)
@@ -225,6 +227,16 @@ class StaffPermit(Permit):
 @dataclass(kw_only=True)
 class ListPermit(Permit):
     """Passed to a list, narrowed to the caller's reach."""
+
+
+@dataclass(kw_only=True)
+class PublishedPermit(Permit):
+    """Passed to what was published and is about nobody; `found` is what the gate asked for, select by select.
+
+    Nothing may be written under it, and it touches nobody: the seal has nothing to keep.
+    """
+
+    found: Sequence[Sequence[Any]]
 
 
 class HistoryClosed(Conflict):

@@ -129,6 +129,10 @@ POLICY: dict[Role, frozenset[Permission]] = {
         _.DEMAND_WRITE,
         _.INSIGHT_READ,
         _.RELEASE_READ,
+        _.CHANGES_READ,
+        _.SUBMISSION_WRITE,
+        _.EXPORT_ASK,
+        _.EXPORT_PEOPLE,
         _.SUPERVISION_GIVE,
         _.SUPERVISION_OVERSEE,
         _.SIGN_OFF_WRITE,
@@ -152,11 +156,15 @@ POLICY: dict[Role, frozenset[Permission]] = {
             _.INTAKE_READ,
             _.INTAKE_WITHDRAW,
             _.RELEASE_READ,
+            _.CHANGES_READ,
+            _.EXPORT_ASK,
             _.VOCABULARY_READ,
             _.LANGUAGE_CHECK,
         }
     ),
-    Role.INTEGRATOR: frozenset({_.ME_READ, _.DIRECTORY_READ, _.RELEASE_READ, _.VOCABULARY_READ, _.LANGUAGE_CHECK}),
+    Role.INTEGRATOR: frozenset(
+        {_.ME_READ, _.DIRECTORY_READ, _.RELEASE_READ, _.CHANGES_READ, _.EXPORT_ASK, _.VOCABULARY_READ, _.LANGUAGE_CHECK}
+    ),
     Role.ADMIN: frozenset(
         {
             _.ME_READ,

@@ -30,6 +30,7 @@ from true_api.security.key_files import (
     write_file,
     write_manifest,
 )
+from true_api.security.statistics_key import make_statistics_key
 
 __all__ = [
     "KeyEntry",
@@ -114,7 +115,7 @@ class KeyWatch:
 
 
 def make_first_keys(keys_dir: Path, now: datetime, demo: bool) -> None:
-    """Makes the directory, the secret and the first key where there is none; two starts at once make one."""
+    """Makes the directory, both secrets and the first key where there is none; two starts at once make one."""
     try:
         keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
@@ -125,6 +126,7 @@ def make_first_keys(keys_dir: Path, now: datetime, demo: bool) -> None:
         keys_dir.chmod(0o700)
         if not (keys_dir / SECRET).exists():
             write_file(keys_dir / SECRET, secrets.token_bytes(SECRET_LENGTH))
+        make_statistics_key(keys_dir)
         write_manifest(keys_dir, [make_key(keys_dir, now, demo)])
 
 

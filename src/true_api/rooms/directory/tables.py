@@ -1,5 +1,6 @@
 """What we keep of the directory: each entry as it was given, parts inside, and which packages came in."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Index, Table, UniqueConstraint, and_, not_, or_
 from sqlmodel import Field
 
+from true_api.kernel.feed import NEW, Announced, FeedEvent
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.announcing import EVERYBODY, OF_THE_PROGRAM, ChangedKind
 from true_api.privacy.reach import Reach, Viewer, every_row
 from true_api.privacy.retention import Kept, Rules, Stays
 from true_api.rooms.directory.shapes import HsdsObject
@@ -24,6 +27,20 @@ def open_or_own(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     return or_(open_to_all(table), table.c.organization_id == viewer.organization_id)
 
 
+def _told(_event: FeedEvent, values: Mapping[str, Any]) -> Iterable[tuple[UUID, object]]:
+    """Everybody of what anybody may read, or could until now; else who may still."""
+    name = f"{values['kind']}/{values['reference']}"
+    if (values["public"] and not values["redacted"]) or {"public", "redacted"} & values.get(NEW, set()):
+        yield EVERYBODY, name
+        return
+    yield OF_THE_PROGRAM, name
+    if values["organization_id"] is not None:
+        yield values["organization_id"], name
+
+
+_TOLD_BY = ("kind", "reference", "organization_id", "public", "redacted")
+
+
 class DirectoryEntry(Row, table=True):
     """One organization, service, location or term, as it was published; it is about no participant.
 
@@ -32,6 +49,7 @@ class DirectoryEntry(Row, table=True):
     """
 
     __tablename__ = "directory_entries"
+    __announced__: ClassVar[Announced] = Announced(ChangedKind.DIRECTORY_ENTRY, _told, needs=_TOLD_BY, if_gone=_TOLD_BY)
     __kept_for__: ClassVar[Rules] = (Stays("it is published, and goes when whoever keeps it takes it away"),)
     __reach__: ClassVar[Reach] = Reach(program=every_row, agency=open_or_own, keeper=every_row)
     __table_args__ = (

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
+from true_api.privacy.announcing import ChangedKind, as_part, to_program
 from true_api.privacy.cases import on_caseload_or_about_no_one
 from true_api.privacy.reach import Reach
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
@@ -32,6 +34,7 @@ class Encounter(Row, table=True):
     """
 
     __tablename__ = "encounters"
+    __announced__: ClassVar[Announced] = to_program(ChangedKind.ENCOUNTER)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("occurred_on",))
     __kept_for__: ClassVar[Rules] = (
@@ -81,6 +84,7 @@ class EncounterRevision(Row, table=True):
     """The one thing that may happen to an encounter: it was amended by another, or voided."""
 
     __tablename__ = "encounter_revisions"
+    __announced__: ClassVar[Announced] = as_part(ChangedKind.ENCOUNTER, "encounter_id")
     __parent__: ClassVar[str] = "encounter_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("revised_on",))
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Table, and_, or_
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.announcing import ChangedKind, as_part, to_program_and_agency
 from true_api.privacy.cases import not_being_forgotten, on_caseload
 from true_api.privacy.consents import Category, resting_on
 from true_api.privacy.profile import Language
@@ -54,6 +56,7 @@ class IntakeRequest(Row, table=True):
     """
 
     __tablename__ = "intake_requests"
+    __announced__: ClassVar[Announced] = to_program_and_agency(ChangedKind.INTAKE_REQUEST, agency_knows=True)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Unlinked(
         days=("posted_on", "changed_on", "escalated_on", "withdrawn_on"), redrawn=("reference",), own_key=True
@@ -105,6 +108,7 @@ class IntakeAttempt(Row, table=True):
     """One attempt to meet the person."""
 
     __tablename__ = "intake_attempts"
+    __announced__: ClassVar[Announced] = as_part(ChangedKind.INTAKE_REQUEST, "intake_request_id")
     __parent__: ClassVar[str] = "intake_request_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("attempted_on",))
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint, and_, exists
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
+from true_api.privacy.announcing import ChangedKind, as_part, to_organization, to_program
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.profile import Language
 from true_api.privacy.reach import Reach, Viewer, own_organization
@@ -21,6 +23,7 @@ class OpenNeed(Row, table=True):
     """Whose need it is. Only the program reads this table: what agencies see stands in the others, and names nobody."""
 
     __tablename__ = "open_needs"
+    __announced__: ClassVar[Announced] = to_program(ChangedKind.OFFER)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Deleted()
     __kept_for__: ClassVar[Rules] = (Kept("published_on", 120, "what came of an offer is of use for a season"),)
@@ -40,6 +43,12 @@ class Offer(Row, table=True):
     """What is offered: a need, and nobody's (privacy.md 7). One agency at a time holds it, until `held_until`."""
 
     __tablename__ = "offers"
+    __announced__: ClassVar[Announced] = as_part(
+        ChangedKind.OFFER,
+        "open_need_id",
+        only=frozenset({"state", "expires_on"}),
+        through=("offer_invitations", "open_need_id"),
+    )
     __parent__: ClassVar[str] = "open_need_id"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -72,6 +81,9 @@ class OfferInvitation(Row, table=True):
     """One agency that may claim an offer. Its `reference` is no other agency's, so that two of them cannot compare."""
 
     __tablename__ = "offer_invitations"
+    __announced__: ClassVar[Announced] = to_organization(
+        ChangedKind.OFFER, "reference", only=frozenset({"declined_on"}), until_gone=True
+    )
     __parent__: ClassVar[str] = "open_need_id"
     __reach__: ClassVar[Reach] = Reach(agency=offered_to)
     __table_args__ = (

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
+from true_api.privacy.announcing import ChangedKind, as_part, to_program
 from true_api.privacy.cases import on_caseload_or_about_no_one
 from true_api.privacy.reach import Reach
 from true_api.privacy.retention import Fate, Rules, Stays, Unlinked
@@ -27,6 +29,7 @@ class OverdoseEvent(Row, table=True):
     """An overdose, about nobody; with a participant only where the person asked for it, and never a fatal one."""
 
     __tablename__ = "overdose_events"
+    __announced__: ClassVar[Announced] = to_program(ChangedKind.OVERDOSE_EVENT)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("occurred_on",))
     __kept_for__: ClassVar[Rules] = (Stays("reversals are counted over years; a link goes when the person asks"),)
@@ -72,6 +75,7 @@ class OverdoseRevision(Row, table=True):
     """The one thing that may happen to an overdose event: it was amended by another, or voided."""
 
     __tablename__ = "overdose_revisions"
+    __announced__: ClassVar[Announced] = as_part(ChangedKind.OVERDOSE_EVENT, "event_id")
     __parent__: ClassVar[str] = "event_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("revised_on",))
 

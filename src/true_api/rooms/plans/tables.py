@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
+from true_api.privacy.announcing import ChangedKind, to_program
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach
 from true_api.privacy.retention import Deleted, Fate, Kept, Rules
@@ -22,6 +24,7 @@ class Plan(Row, table=True):
     """
 
     __tablename__ = "plans"
+    __announced__: ClassVar[Announced] = to_program(ChangedKind.PLAN)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Deleted()
     __kept_for__: ClassVar[Rules] = (

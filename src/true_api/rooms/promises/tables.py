@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice
+from true_api.privacy.announcing import ChangedKind, to_program
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach
 from true_api.privacy.retention import Fate, Kept, Rules, Unlinked
@@ -20,6 +22,7 @@ class Promise(Row, table=True):
     """What a member promised a person for one day. `referral_id` where it goes with a referral."""
 
     __tablename__ = "promises"
+    __announced__: ClassVar[Announced] = to_program(ChangedKind.PROMISE)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("due_on", "made_on", "settled_on"))
     __kept_for__: ClassVar[Rules] = (

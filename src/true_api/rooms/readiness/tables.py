@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.announcing import ChangedKind, to_program
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.reach import Reach
 from true_api.privacy.retention import Fate, Goes, Kept, Rules, Unlinked
@@ -23,6 +25,7 @@ class ReadinessNote(Row, table=True):
     """What a person said on one day about change; each ruler is optional."""
 
     __tablename__ = "readiness_notes"
+    __announced__: ClassVar[Announced] = to_program(ChangedKind.READINESS_NOTE)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Unlinked(days=("occurred_on",))
     __kept_for__: ClassVar[Rules] = (

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Table, and_
 from sqlmodel import Field
 
+from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing
+from true_api.privacy.announcing import ChangedKind, to_program_and_agency
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.consents import Category, consented, resting_on
 from true_api.privacy.reach import Reach, Viewer
@@ -42,6 +44,7 @@ class Referral(Row, table=True):
     """One request to one agency for one need. `reference` is what the agency knows it by."""
 
     __tablename__ = "referrals"
+    __announced__: ClassVar[Announced] = to_program_and_agency(ChangedKind.REFERRAL, agency_knows=False)
     __subject__: ClassVar[str | None] = "participant_id"
     __forgotten__: ClassVar[Fate] = Unlinked(
         days=("requested_on", "changed_on", "arranged_on", "held_until", "no_answer_since"), redrawn=("reference",)

@@ -1,0 +1,77 @@
+"""Sealed rows as the dashboard looks them up: by period and cell, a number that is kept back never mistaken for zero."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from true_api.outlets.statistics.grid import Table
+from true_api.outlets.statistics.periods import read_period
+
+KEPT_BACK, NOT_SEALED = "kept back", "not sealed"
+WHY_KEPT_BACK = "kept back: fewer than 11, or too near to it"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a sealed table; None where it is kept back, or where nothing is sealed."""
+
+    value: int | None
+    kept_back: bool = False
+
+    @property
+    def text(self) -> str:
+        """As a person reads it."""
+        if self.value is not None:
+            return f"{self.value:,}"
+        return KEPT_BACK if self.kept_back else NOT_SEALED
+
+
+NOTHING_SEALED = Number(None)
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """Which revision of a period is shown, and when it was sealed."""
+
+    revision: int
+    sealed_on: date | None
+
+
+@dataclass(frozen=True)
+class SealedTable:
+    """The latest revision of a table over all periods that are sealed, in order of time."""
+
+    table: Table
+    numbers: Mapping[tuple[str, ...], Number]
+    sealings: Mapping[str, Sealing]
+
+    @classmethod
+    def of(cls, table: Table, rows: Iterable[Mapping[str, Any]], sealed_on: Mapping[str, date]) -> Self:
+        """From flat rows as they are published; earlier revisions are left out."""
+        names = [dimension.name for dimension in table.dimensions]
+        numbers, sealings = dict[tuple[str, ...], Number](), dict[str, Sealing]()
+        for row in rows:
+            if row["is_latest"]:
+                period = row["period"]
+                numbers[(period, *(row[name] for name in names))] = Number(row["value"], row["suppressed"])
+                sealings[period] = Sealing(row["revision"], sealed_on.get(period))
+        return cls(table, numbers, {period: sealings[period] for period in in_order(sealings)})
+
+    def periods(self, kind: str) -> list[str]:
+        """The sealed periods of a kind, in order of time."""
+        return [period for period in self.sealings if kind_of(period) == kind]
+
+    def at(self, period: str, *cell: str) -> Number:
+        """The number of a cell."""
+        return self.numbers.get((period, *cell), NOTHING_SEALED)
+
+
+def kind_of(period: str) -> str:
+    """`month`, `quarter` or `fiscal_year`."""
+    return str(read_period(period).kind)
+
+
+def in_order(periods: Iterable[str]) -> Sequence[str]:
+    """Periods in order of time, the shorter before the longer that begins on the same day."""
+    return sorted(periods, key=lambda period: (read_period(period).first_day, read_period(period).end))

@@ -1,0 +1,67 @@
+"""How periods, units and cells are said on the dashboard."""
+
+from datetime import date
+
+from true_api.outlets.statistics.grid import Dimension, Table
+from true_api.rooms.vocabularies.wording import label_of
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+KINDS = {"month": "Months", "quarter": "Quarters", "fiscal_year": "Fiscal years"}
+"""The headings under which periods are offered."""
+
+
+def said(period: str) -> str:
+    """A period in words: October 2026, October to December 2026 (Q4), fiscal year 2027."""
+    if period.startswith("FY"):
+        return f"Fiscal year {period[2:]}"
+    year, part = period.split("-")
+    if part.startswith("Q"):
+        last = 3 * int(part[1:])
+        return f"{MONTHS[last - 3]} to {MONTHS[last - 1]} {year}"
+    return f"{MONTHS[int(part) - 1]} {year}"
+
+
+def tick(period: str) -> str:
+    """A period as short as an axis needs it: Oct 26, Q4 26, FY27."""
+    if period.startswith("FY"):
+        return f"FY{period[4:]}"
+    year, part = period.split("-")
+    return f"{part if part.startswith('Q') else MONTHS[int(part) - 1][:3]} {year[2:]}"
+
+
+def day(when: date) -> str:
+    """A day in words: November 10, 2026."""
+    return f"{MONTHS[when.month - 1]} {when.day}, {when.year}"
+
+
+def sealing(revision: int) -> str:
+    """Which sealing of a period it is: the first, or a later one with what came in late."""
+    return "first sealing" if revision == 0 else f"revision {revision}"
+
+
+def term_name(dimension: Dimension, term: str) -> str:
+    """A term of a dimension in words."""
+    return label_of(dimension.name.replace("-", "_"), term)
+
+
+def cell_name(table: Table, *terms: str) -> str:
+    """The terms of a cell in words."""
+    return ", ".join(term_name(*named) for named in zip(table.dimensions, terms, strict=True))
+
+
+def dimension_name(dimension: Dimension) -> str:
+    """The name of a dimension in words."""
+    return dimension.name.replace("_", " ").replace("-", " ").capitalize()

@@ -1,0 +1,158 @@
+"""Made-up programs: who was met in which month, and under which words of the grid they count. Drawn from a seed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+Members = np.ndarray[Any, np.dtype[np.bool_]]
+
+SHARES: dict[str, Sequence[float]] = {
+    "zone": (30, 22, 16, 10, 5, 2),
+    "age_band": (0, 9, 30, 28, 18, 9, 2, 0, 0, 4),
+    "gender": (36, 54, 3, 0, 0, 0, 0, 0, 7),
+    "race_ethnicity": (3, 1.2, 24, 18, 1, 0.6, 50, 0.4, 1, 4),
+    "setting": (50, 30, 22, 2, 9, 2.4, 1.2, 8, 6, 0.6, 3, 1.5),
+    "act": (55, 40, 30, 26, 20, 16, 12, 9, 7, 5, 4, 3, 2.4, 2, 1.6, 1.2, 1, 0.8, 0.6, 0.5, 0.4),
+}
+"""How common each category is: some are frequent, and most are rare, as in any program that was looked at."""
+LASTING = ("zone", "age_band", "gender", "race_ethnicity")
+EACH_ONE = frozenset({"zone", "age_band", "gender", "return"})
+"""Dimensions in which everybody stands in exactly one category, so that these add up to everybody."""
+SECOND_WORD = 0.06
+"""How often somebody names another category where several may be named."""
+COMMON = 0.75
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A dimension of a table: its name and its categories."""
+
+    name: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table of the grid that counts people."""
+
+    name: str
+    axes: tuple[Axis, ...]
+
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """Every cell in the order of the grid."""
+        return product(*(axis.categories for axis in self.axes))
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period: its months by number."""
+
+    name: str
+    kind: str
+    months: tuple[int, ...]
+
+
+def spans(months: int) -> list[Span]:
+    """All months, and the quarters and years that they fill."""
+    found = [Span(f"m{month:02}", "month", (month,)) for month in range(months)]
+    for kind, long in (("quarter", 3), ("fiscal_year", 12)):
+        starts = range(0, months - long + 1, long)
+        found += [Span(f"{kind}-{start // long}", kind, tuple(range(start, start + long))) for start in starts]
+    return found
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of one table in one period: how many people, and the sum of their record keys."""
+
+    table: str
+    span: Span
+    words: tuple[str, ...]
+    value: int
+    key: int
+
+
+@dataclass
+class Program:
+    """Everybody of one program over some months."""
+
+    seed: int
+    people: int
+    months: int
+    shapes: Sequence[Shape]
+    _chance: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._chance = np.random.default_rng(self.seed)
+        self.keys = self._chance.integers(0, 2**32, self.people, dtype=np.uint64)
+        self._axes = {axis.name: axis for shape in self.shapes for axis in shape.axes}
+        often = self._chance.beta(0.8, 2.0, self.people)
+        self.met: Members = self._chance.random((self.people, self.months)) < often[:, None]
+        self._lasting = {name: self._drawn(axis) for name, axis in self._axes.items() if name in LASTING}
+        self._monthly = {
+            name: [self._drawn(axis) for _ in range(self.months)]
+            for name, axis in self._axes.items()
+            if name in {"setting", "act"}
+        }
+        asked = self._chance.random((self.people, self.months))
+        self._referred = [asked < 0.12, asked < 0.05]
+
+    def _drawn(self, axis: Axis) -> Members:
+        """In which categories everybody stands: one, or sometimes another one beside it."""
+        shares = np.resize(np.asarray(SHARES[axis.name], dtype=float), len(axis.categories))
+        if len(axis.categories) > len(SHARES[axis.name]):
+            shares[len(SHARES[axis.name]) :] = 0
+        shares = shares * self._chance.gamma(6.0, 1 / 6, len(shares))
+        first = self._chance.choice(len(shares), self.people, p=shares / shares.sum())
+        members = np.zeros((self.people, len(shares)), dtype=bool)
+        members[np.arange(self.people), first] = True
+        if axis.name not in EACH_ONE:
+            members |= self._chance.random(members.shape) < SECOND_WORD * COMMON * shares / shares.max()
+        return members
+
+    def _return(self, span: Span) -> Members:
+        """Seen for the first time, seen in the span before too, or back after longer."""
+        start, before = span.months[0], max(span.months[0] - len(span.months), 0)
+        here = self.met[:, list(span.months)].any(axis=1)
+        lately = self.met[:, before:start].any(axis=1)
+        ever = self.met[:, :start].any(axis=1)
+        return np.stack([here & ~ever, here & lately, here & ever & ~lately], axis=1)
+
+    def members(self, name: str, span: Span) -> Members:
+        """Who counts under which category of a dimension in a span."""
+        months = list(span.months)
+        here = self.met[:, months].any(axis=1)
+        if name in self._lasting:
+            return self._lasting[name] & here[:, None]
+        if name == "return":
+            return self._return(span)
+        if name == "connection":
+            steps = [(self.met & asked)[:, months].any(axis=1) for asked in self._referred]
+            return np.stack([here, *steps], axis=1)
+        drawn = [self._monthly[name][month] & self.met[:, month, None] for month in months]
+        return np.logical_or.reduce(drawn)
+
+    def cells(self, shape: Shape, span: Span) -> list[Cell]:
+        """Every cell of a table in a span, in the order of the grid."""
+        here = self.met[:, list(span.months)].any(axis=1)
+        members = here[:, None]
+        for axis in shape.axes:
+            theirs = self.members(axis.name, span)
+            members = (members[:, :, None] & theirs[:, None, :]).reshape(self.people, -1)
+        values = members.sum(axis=0)
+        # A sum of 64-bit numbers goes around at 2^64, which 2^32 divides.
+        keys = (members * self.keys[:, None]).sum(axis=0, dtype=np.uint64) % 2**32
+        words = list(shape.cells())
+        return [
+            Cell(shape.name, span, one, int(value), int(key))
+            for one, value, key in zip(words, values, keys, strict=True)
+        ]
+
+    @cached_property
+    def everything(self) -> list[Cell]:
+        """Every cell of every table in every period."""
+        return [cell for span in spans(self.months) for shape in self.shapes for cell in self.cells(shape, span)]
