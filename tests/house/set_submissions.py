@@ -2,6 +2,7 @@
 
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from tests.world import Caller, House, ok
 from true_api.security.roles import Role
@@ -25,4 +26,4 @@ async def _another(house: House) -> Caller:
     place = {"organization_id": str(house.organizations["program"]), "team_id": str(house.teams["drop-in"])}
     made = await house.admin.post("/v1/members", {**place, "role": "supervisor", "label": f"totals {next(months)}"})
     program = house.organizations["program"]
-    return Caller("totals", ok(made)["id"], Role.SUPERVISOR, program, False, house)
+    return Caller("totals", UUID(ok(made)["id"]), Role.SUPERVISOR, program, False, house)

@@ -9,6 +9,8 @@ from true_api.rooms.vocabularies.spanish import label_in_spanish, meaning_in_spa
 from true_api.rooms.vocabularies.wording import LABELS, MEANINGS, label_of, meaning_of
 
 OF_MACHINES = {
+    "ChangedKind": "which door leads to what changed",
+    "FeedChange": "whether something is there to be read",
     "Kind": "names the field of a timeline item that is filled",
     "OrganizationKind": "what an account belongs to",
     "Paper": "what is in a printer",

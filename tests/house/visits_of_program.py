@@ -146,6 +146,7 @@ OF_PROGRAM: dict[str, Way] = {
     "GET /v1/vocabularies/terms/{id}": at(f"{TERMS}/{{term}}"),
     "PATCH /v1/vocabularies/terms/{id}": change("vocabularies/terms", "term", {"active": False}),
     "GET /v1/insights/months": at("/v1/insights/months?from=2026-10&to=2026-12"),
+    "GET /v1/changes": at("/v1/changes"),
     "GET /v1/releases": at("/v1/releases"),
     "POST /v1/releases": at("/v1/releases", {"period": ENDED}),
     "GET /v1/releases/{period}/{table}": at(f"/v1/releases/{SEALED}/participants-by-setting"),

@@ -29,7 +29,7 @@ class ChangesQuery(Draft):
     after: str | None = Field(
         None,
         max_length=512,
-        description="`next` of the page before, or an item's `cursor`; left out: all that is kept.",
+        description="`next` of the page before, or an item's `cursor`; without: all that is kept.",
     )
     limit: Annotated[int, BeforeValidator(digits)] = Field(50, ge=1, le=200, description="Changes per page.")
     kinds: str | None = Field(

@@ -88,6 +88,7 @@ class Door:
     takes_words: bool = False
     may_be_tried: bool = False
     leaving: Leaving | None = None
+    by_cookie: bool = False
 
     @property
     def name(self) -> str:

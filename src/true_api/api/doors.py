@@ -60,12 +60,14 @@ class Doors:
         of_record: bool = False,
         refuses: Sequence[type[Problem]] = (),
         leaving: Leaving | None = None,
+        by_cookie: bool = False,
         **route: Any,
     ) -> Callable[[H], H]:
         """Hang a door. Raises `TypeError` at import when anything that guards it is missing.
 
         `again` renders the answer to a replayed Idempotency-Key from the id of the record the first request
-        was about; `of_record` says that the answer is the record itself, so that its ETag carries the version.
+        was about; `of_record` says that the answer is the record itself, so that its ETag carries the version;
+        `by_cookie` that a browser may show its token in a cookie, which only a door that changes nothing may take.
         """
         where = self.version + self.prefix + path
 
@@ -73,7 +75,9 @@ class Doors:
             words = _takes_words(handler)
             refused = (*refuses, NarrativeRefused, SealedUnavailable) if words else tuple(refuses)
             tried = TrialQuery in map(_bare, get_type_hints(handler).values())
-            door = Door(method, where, gate, status, again, key_required, of_record, refused, words, tried, leaving)
+            door = Door(
+                method, where, gate, status, again, key_required, of_record, refused, words, tried, leaving, by_cookie
+            )
             _judge(door, handler)
             self.hung.append(door)
             self.router.add_api_route(
@@ -100,6 +104,8 @@ def _judge(door: Door, handler: Handler) -> None:
     if taken is not permit:
         given = permit.__name__ if permit else "no permit"
         raise TypeError(f"{handler.__name__}: the gate gives {given}, the handler takes {taken}")
+    if door.by_cookie and door.method != "GET":
+        raise TypeError(f"{handler.__name__}: a cookie comes along unasked, so that it may change nothing")
     if isinstance(door.gate, Gate) and door.method == "POST" and door.again is None:
         raise TypeError(f"{handler.__name__}: a POST says how a replay is answered again")
 

@@ -46,17 +46,17 @@ FILES: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def _view(permit: Permit, together: asking.Together) -> ExportView:
+def _view(together: asking.Together) -> ExportView:
     export, files, coarsened = together
     held = export if isinstance(export, dict) else getattr(export, "_mapping", None) or vars(export)
-    shown = [await _file(permit, held, file) for file in files]
+    shown = [_file(held, file) for file in files]
     steps = [CoarseningView.of(step) for step in coarsened]
     months = {"start": month_of(held["starts_on"]), "end": month_of(held["ends_on"])}
     return ExportView.of(dict(held), files=shown, coarsened=steps, **months)
 
 
-async def _file(permit: Permit, export: Any, file: Any) -> ExportFileView:
-    columns = await columns_of(permit.database, export["kind"], file.table)
+def _file(export: Any, file: Any) -> ExportFileView:
+    columns = columns_of(export["kind"], file.table)
     return ExportFileView(
         name=asking.name_of(file.table, export["format"]),
         table=file.table,
@@ -72,11 +72,11 @@ async def _file(permit: Permit, export: Any, file: Any) -> ExportFileView:
 async def _asked_again(permit: StaffPermit, export: UUID) -> ExportView:
     together = await asking.by_id(permit, export)
     permit.location = _place(together)
-    return await _view(permit, together)
+    return _view(together)
 
 
 async def _decided_again(permit: RecordPermit, _export: UUID) -> ExportView:
-    return await _view(permit, await asking.standing(permit))
+    return _view(await asking.standing(permit))
 
 
 def _place(together: asking.Together) -> str:
@@ -92,7 +92,7 @@ def _place(together: asking.Together) -> str:
     status=202,
     again=_asked_again,
     key_required=True,
-    refuses=(asking.NothingReleased, ParquetNotInstalled, NoTeam),
+    refuses=(ParquetNotInstalled, NoTeam),
 )
 async def ask_for_export(draft: ExportDraft, permit: Permitted[StaffPermit]) -> ExportView:
     """Ask for rows as files; Location says where to follow it.
@@ -103,20 +103,20 @@ async def ask_for_export(draft: ExportDraft, permit: Permitted[StaffPermit]) -> 
     """
     together = await asking.ask(permit, draft)
     permit.location = _place(together)
-    return await _view(permit, together)
+    return _view(together)
 
 
 @doors.open("GET", "", LIST)
 async def list_exports(page: Annotated[PageQuery, Query()], permit: Permitted[ListPermit]) -> Page[ExportView]:
     """List exports, newest first: supervisors see what was asked about people, everybody what they asked for."""
     found, following = await asking.listed(permit, page.request())
-    return Page(items=[await _view(permit, together) for together in found], next_cursor=following)
+    return Page(items=[_view(together) for together in found], next_cursor=following)
 
 
 @doors.open("GET", "/{reference}", FOLLOW)
 async def read_export(reference: str, permit: Permitted[RecordPermit]) -> ExportView:
     """Read where an export stands, how far it is, and once it is done what its files hold."""
-    return await _view(permit, await asking.standing(permit))
+    return _view(await asking.standing(permit))
 
 
 @doors.open(
@@ -128,13 +128,13 @@ async def read_export(reference: str, permit: Permitted[RecordPermit]) -> Export
 )
 async def decide_on_export(reference: str, draft: ExportDecisionDraft, permit: Permitted[RecordPermit]) -> ExportView:
     """Approve or decline an export about people that another supervisor asked for; approved it begins at once."""
-    return await _view(permit, await asking.decide(permit, draft.decision))
+    return _view(await asking.decide(permit, draft.decision))
 
 
 @doors.open("DELETE", "/{reference}", FOLLOW, refuses=(asking.ExportOver,))
 async def call_off_export(reference: str, permit: Permitted[RecordPermit]) -> ExportView:
     """Call an export off: one that runs stops, and the files of one that is done are taken away."""
-    return await _view(permit, await asking.call_off(permit))
+    return _view(await asking.call_off(permit))
 
 
 @doors.open(
@@ -154,7 +154,7 @@ async def fetch_export_file(reference: str, name: str, request: Request, permit:
     shelf, export = Shelf.of(request.app.state.installation), permit.record
     if not shelf.holds(file):
         raise asking.ExportGone
-    columns = await columns_of(permit.database, export.kind, file.table)
+    columns = columns_of(export.kind, file.table)
     fetchable = Fetchable(
         name=name,
         media_type=MEDIA_TYPES[export.format],

@@ -16,6 +16,7 @@ from true_api.api.fetched import Fetched
 from true_api.api.printed import Printed
 from true_api.api.problems import problem_of
 from true_api.api.published import Published
+from true_api.api.signed_in import by_cookie
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
 from true_api.kernel.errors import (
     Conflict,
@@ -118,7 +119,8 @@ class Passage:
 
     async def _caller(self, now: datetime) -> Claims:
         """Whom the request says it comes from: by an access token, or by a release key."""
-        presented = credential(self._request.headers.getlist("authorization"))
+        headers = self._request.headers.getlist("authorization")
+        presented = by_cookie(self._request) if self._door.by_cookie and not headers else credential(headers)
         if is_release_key(presented):
             return await claims_of(self._installation, presented, now)
         return self._installation.tokens.verify(presented, now)

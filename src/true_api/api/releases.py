@@ -20,6 +20,8 @@ from true_api.outlets.sealed.grid_paths import (
     OutsideTheGrid,
     PeriodNotSealed,
     all_asked,
+    not_in_calendar,
+    nothing_asked,
     release_asked,
     sealed_periods,
     table_asked,
@@ -135,7 +137,7 @@ class CalendarLine(View):
     revision: int | None = Field(description="The latest; null until it is sealed.")
     sealed_on: date | None
     phones_not_synced: int | None = Field(
-        description="Phones that upload and have sent nothing since it ended; null while it runs, and once it is sealed."
+        description="Phones that upload and have sent nothing since it ended; null while it runs and once it is sealed."
     )
 
 

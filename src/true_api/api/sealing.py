@@ -56,8 +56,9 @@ async def seal_release(
 
     What is sealed never changes. A period is revised twice at most, 90 days after the seal before at the earliest.
     """
-    noise = KeyedNoise(statistics_key(request.app.state.installation.settings.keys_dir))
-    press = sealing.Press(permit.database, noise, permit.today)
-    sealed = await sealing.seal(press, read_period(draft.period), draft.revise)
+    settings = request.app.state.installation.settings
+    noise = KeyedNoise(statistics_key(settings.keys_dir))
+    period = read_period(draft.period, settings.fiscal_year_starts)
+    sealed = await sealing.seal(sealing.Press(permit.database, noise, permit.today), period, draft.revise)
     sealed.keep(permit.unit)
     return _view([(table.release, table.cells) for table in sealed.tables])

@@ -1,7 +1,7 @@
 """The feed: what a commit touches is written down with it, by name, for those who follow (docs/adr/0043).
 
-A table declares that it is announced; `Announcing` sees every effect of every unit, on either engine, so that nothing is
-kept, changed or removed past it. An entry names and tells nothing: what a reader may see is judged when they read.
+A table declares that it is announced; `Announcing` sees every effect of every unit, on either engine, so that nothing
+is kept, changed or removed past it. An entry names and tells nothing: what a reader may see is judged when they read.
 Entries have the place of their commit, which the sequencer gives.
 """
 
@@ -58,9 +58,9 @@ NEW = "new columns"
 class Announced:
     """For a table's `__announced__`: under which kind its rows are told, and to whom by what name.
 
-    `to` gives audiences and names from the columns in `needs` and, of a change, from the names of what is `NEW`; where a
-    row goes, from those in `if_gone`. With `only` nothing but a change of these columns is told. `through` names another
-    table and a column that both have: rows with the same value in it are told of as changed, too.
+    `to` gives audiences and names from the columns in `needs` and, of a change, from the names of what is `NEW`; where
+    a row goes, from those in `if_gone`. With `only` nothing but a change of these columns is told. `through` names
+    another table and a column that both have: rows with the same value in it are told of as changed, too.
     """
 
     kind: str
@@ -91,7 +91,7 @@ class Announcing:
         self._entry: UUID | None = None
 
     def note(self, effect: Effect) -> None:
-        """See one effect that was carried out. Raises `LookupError` for one of which nobody could say what it touched."""
+        """See one effect that was carried out. Raises `LookupError` where nobody could say what it touched."""
         match effect:
             case Keep(table=table, values=values) if table is table_of(Pending):
                 self._entry = values["entry_id"]
@@ -119,7 +119,7 @@ class Announcing:
             return
         returned = (effect.table.c[name] for name in declared.if_gone)
         for row in self._connection.execute(statement.returning(*returned)):
-            self._tell(declared, FeedEvent.GONE, row._mapping)
+            self._tell(declared, FeedEvent.GONE, dict(row._mapping))
 
     def write(self) -> None:
         """Write what was noted, in the place of this commit."""
@@ -166,7 +166,7 @@ class Announcing:
             self._tell(declared, FeedEvent.CHANGED, {**found, NEW: {column}})
 
     def _read(self, asked: Select[Any]) -> list[Mapping[str, Any]]:
-        return [row._mapping for row in self._connection.execute(asked)]
+        return [dict(row._mapping) for row in self._connection.execute(asked)]
 
     def _tell(self, declared: Announced, event: FeedEvent, values: Mapping[str, Any]) -> None:
         for audience, name in declared.to(event, values):

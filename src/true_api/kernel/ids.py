@@ -1,5 +1,6 @@
 """Identifiers: ordered ones for inside, random references for outside."""
 
+import secrets
 from uuid import UUID, uuid4
 
 from uuid_utils.compat import uuid7
@@ -15,6 +16,11 @@ def new_id() -> UUID:
 def new_reference() -> UUID:
     """A UUIDv4: says nothing, so it may be handed to one partner."""
     return uuid4()
+
+
+def new_record_key() -> int:
+    """A random number of 32 bits that stands for a record in sums, and leads back to nobody."""
+    return secrets.randbits(32)
 
 
 def read_id(text: str) -> UUID:

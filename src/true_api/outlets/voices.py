@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from true_api.kernel.errors import NotFound
 from true_api.kernel.quarters import Quarter
 from true_api.kernel.rows import table_of
-from true_api.outlets.releases import FLOOR
+from true_api.privacy.noise import FLOOR
 from true_api.rooms.voices.tables import Voice
 from true_api.rooms.voices.vocabulary import VoiceAnswer
 from true_api.security.permits import ListPermit

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from true_api.kernel.feed import Announced, FeedEvent
+from true_api.kernel.effects import FeedEvent
+from true_api.kernel.feed import Announced
 
 OF_THE_PROGRAM = UUID(int=0)
 """The program's own people; who of them may know of it is judged when they read."""
@@ -78,7 +79,7 @@ def to_program_and_agency(kind: ChangedKind, *, agency_knows: bool) -> Announced
 
 
 def to_organization(kind: str, name: str, *, only: frozenset[str] = frozenset(), until_gone: bool = False) -> Announced:
-    """Rows that are for the organization in them, by the name in a column; with `until_gone` it is told when they go."""
+    """Rows that are for the organization in them, by the name in a column; with `until_gone` also when they go."""
 
     def told(event: FeedEvent, values: Mapping[str, Any]) -> Told:
         untold = event is FeedEvent.GONE and not until_gone

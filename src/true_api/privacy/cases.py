@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Index,
     Table,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from true_api.kernel.feed import Announced
-from true_api.kernel.ids import new_id, new_reference
+from true_api.kernel.ids import new_id, new_record_key, new_reference
 from true_api.kernel.rows import Row, choice, listing, table_of
 from true_api.privacy.announcing import CASELOAD, as_part
 from true_api.privacy.covers import among_whom_works, stands_in, works_for
@@ -173,6 +174,7 @@ class Participant(Row, table=True):
     """A person, of whom nothing is kept that finds them. `epoch` grows when consent is revoked or a code is replaced.
 
     The trail knows the person by `trail_id` alone: once this row is gone, its subjects lead to nobody (privacy.md 6).
+    `record_key` is what the noise of releases is drawn from (privacy.md 9); no view, log or export ever holds it.
     """
 
     __tablename__ = "participants"
@@ -205,6 +207,7 @@ class Participant(Row, table=True):
     zone: str = Field(default="not_asked", max_length=40)
     local_terms: list[str] = Field(default_factory=list, sa_type=listing())
     forgetting_since: date | None = None
+    record_key: int = Field(default_factory=new_record_key, sa_type=BigInteger)
 
 
 class CodeBatch(Row, table=True):

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from true_api.outlets.dashboard.plots import NARROW, WIDE, Drawing, Frame, Series, draw
 from true_api.outlets.dashboard.sealed_rows import Number, SealedTable, Sealing, kind_of
 from true_api.outlets.dashboard.wording import cell_name, dimension_name, said, tick
-from true_api.outlets.statistics.grid import Table
-
-Cell = tuple[str, ...]
+from true_api.outlets.statistics.grid import Cell
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,11 @@ class Trend:
     series: tuple[Series, ...]
     drawings: tuple[Drawing, ...]
 
+    @property
+    def keeps_back(self) -> bool:
+        """Whether a number of it is kept back."""
+        return any(each.keeps_back for each in self.series)
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -77,8 +79,9 @@ class Bars:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What is drawn of a thing: plots, bars, and the table with all of their numbers."""
+    """What is drawn of one table or of some that belong together: plots, bars, and the table of all numbers in them."""
 
+    key: str
     trends: tuple[Trend, ...] = ()
     bars: Bars | None = None
     sheet: Sheet | None = None
@@ -98,13 +101,8 @@ class Section:
     key: str
     title: str
     lead: str
-    drawn: Drawn | None
+    drawn: tuple[Drawn, ...] = ()
     note: str = ""
-
-
-def cells_of(table: Table) -> list[Cell]:
-    """Every cell of a table, in the order of the grid."""
-    return list(product(*(dimension.categories for dimension in table.dimensions)))
 
 
 def series_of(sealed: SealedTable, periods: Sequence[str], cells: Mapping[str, Cell]) -> list[Series]:
@@ -124,7 +122,7 @@ def trend_of(
 def bars_of(sealed: SealedTable, period: str, cells: Sequence[Cell] | None = None) -> Bars:
     """The cells of a table in one period, in the order of the grid, so that the order tells nothing."""
     table = sealed.table
-    numbers = [(cell, sealed.at(period, *cell)) for cell in cells or cells_of(table)]
+    numbers = [(cell, sealed.at(period, *cell)) for cell in cells or sealed.cells(period)]
     longest = max([number.value for _, number in numbers if number.value is not None], default=0) or 1
     bars = tuple(
         Bar(

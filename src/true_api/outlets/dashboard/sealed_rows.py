@@ -62,6 +62,10 @@ class SealedTable:
         """The sealed periods of a kind, in order of time."""
         return [period for period in self.sealings if kind_of(period) == kind]
 
+    def cells(self, period: str | None = None) -> tuple[tuple[str, ...], ...]:
+        """The cells of a period, or of all, in the order in which they were sealed: the program's own terms may grow."""
+        return tuple(dict.fromkeys(key[1:] for key in self.numbers if period in (None, key[0])))
+
     def at(self, period: str, *cell: str) -> Number:
         """The number of a cell."""
         return self.numbers.get((period, *cell), NOTHING_SEALED)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from true_api.outlets.dashboard.sealed_rows import Sealing
 from true_api.outlets.statistics.grid import Dimension, Table
 from true_api.rooms.vocabularies.wording import label_of
 
@@ -19,6 +20,16 @@ MONTHS = (
     "November",
     "December",
 )
+VOCABULARIES = {
+    "item": "supply_item",
+    "kind": "overdose_kind",
+    "material": "education_material",
+    "outcome": "referral_state",
+    "product": "supply_item",
+    "topic": "act_topic",
+}
+"""In which vocabulary the terms of a dimension are worded, where its name is another."""
+
 KINDS = {"month": "Months", "quarter": "Quarters", "fiscal_year": "Fiscal years"}
 """The headings under which periods are offered."""
 
@@ -47,14 +58,15 @@ def day(when: date) -> str:
     return f"{MONTHS[when.month - 1]} {when.day}, {when.year}"
 
 
-def sealing(revision: int) -> str:
-    """Which sealing of a period it is: the first, or a later one with what came in late."""
-    return "first sealing" if revision == 0 else f"revision {revision}"
+def sealed(sealing: Sealing) -> str:
+    """Which sealing of a period it is, the first or a later one with what came in late, and when it was."""
+    which = "First sealing" if sealing.revision == 0 else f"Revision {sealing.revision}"
+    return which if sealing.sealed_on is None else f"{which}, {day(sealing.sealed_on)}"
 
 
 def term_name(dimension: Dimension, term: str) -> str:
     """A term of a dimension in words."""
-    return label_of(dimension.name.replace("-", "_"), term)
+    return label_of(VOCABULARIES.get(dimension.name, dimension.name), term)
 
 
 def cell_name(table: Table, *terms: str) -> str:
@@ -64,4 +76,4 @@ def cell_name(table: Table, *terms: str) -> str:
 
 def dimension_name(dimension: Dimension) -> str:
     """The name of a dimension in words."""
-    return dimension.name.replace("_", " ").replace("-", " ").capitalize()
+    return dimension.name.replace("_", " ").capitalize()

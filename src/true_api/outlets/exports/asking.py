@@ -9,9 +9,8 @@ from sqlalchemy import select
 from true_api.kernel.errors import Conflict, Gone, NotFound, WriteCollided
 from true_api.kernel.paging import PageRequest
 from true_api.kernel.rows import table_of
-from true_api.outlets.exports import dataset, sealed_tables
+from true_api.outlets.exports.columns import SHAPES
 from true_api.outlets.exports.making import DAYS_KEPT, EXPORT_RUN
-from true_api.outlets.exports.operational import OPERATIONAL
 from true_api.outlets.exports.people import still_there
 from true_api.outlets.exports.running import files_of
 from true_api.outlets.exports.schemas import ExportDraft, first_day
@@ -44,12 +43,6 @@ class ExportNotDone(Conflict):
     """The files of an export can be fetched once it is done."""
 
     code = "export_not_done"
-
-
-class NothingReleased(Conflict):
-    """Nothing was released yet."""
-
-    code = "nothing_released"
 
 
 class ExportGone(Gone):
@@ -86,21 +79,11 @@ async def ask(permit: StaffPermit, draft: ExportDraft) -> Together:
             expires_on=permit.today + DAYS_KEPT,
         )
     )
-    named = await _tables(permit, draft)
+    named = [name for name in SHAPES[draft.kind].tables if not draft.tables or name in draft.tables]
     files = [permit.keep(ExportFile(export_id=export.id, place=place, table=name)) for place, name in enumerate(named)]
     if not about_people:
         permit.later(EXPORT_RUN, export.id, permit.now)
     return export, files, ()
-
-
-async def _tables(permit: StaffPermit, draft: ExportDraft) -> list[str]:
-    if draft.kind is ExportKind.DATASET:
-        return [dataset.TABLE]
-    if draft.kind is ExportKind.OPERATIONAL:
-        return [name for name in OPERATIONAL if not draft.tables or name in draft.tables]
-    if released := await sealed_tables.known(permit.database):
-        return released
-    raise NothingReleased
 
 
 async def decide(permit: RecordPermit, decision: ExportDecision) -> Together:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, literal, not_, null, or_, select
+from sqlalchemy import Select, Uuid, and_, cast, exists, func, literal, not_, null, or_, select
 
 from true_api.kernel.effects import Effect, KeepSelected, Remove
 from true_api.kernel.rows import table_of
@@ -32,9 +32,9 @@ def reached(export: UUID, viewer: Viewer) -> Effect:
     team, which says whether all may be read, and once for the person.
     """
     people = table_of(Participant)
-    nowhere = select(people.c.id.label("participant_id"), null().label("member_id"), null().label("team_id")).subquery(
-        "of_another_team"
-    )
+    nowhere = select(
+        people.c.id.label("participant_id"), cast(null(), Uuid).label("member_id"), cast(null(), Uuid).label("team_id")
+    ).subquery("of_another_team")
     opened: Any = select(nowhere.c.participant_id).where(on_caseload(nowhere, viewer))  # type: ignore[arg-type]
     found = _found(export, people.c.id.in_(opened)).where(person_on_caseload(people, viewer))
     return KeepSelected(table_of(ExportSubject), found, {})

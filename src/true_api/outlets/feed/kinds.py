@@ -144,12 +144,12 @@ class Following:
 
 def following(permit: Permit) -> Following:
     """What this caller may follow: what its role may read, and its token."""
-    kinds, bringing, audiences = PUBLISHED, list[Bringing](), [EVERYBODY]
+    kinds, bringing, audiences = list(PUBLISHED), list[Bringing](), [EVERYBODY]
     if permit.viewer.sight.of_program:
-        kinds, bringing = (*kinds, *OF_PROGRAM), [Bringing(CASELOAD, Caseload)]
+        kinds, bringing = [*kinds, *OF_PROGRAM], [Bringing(CASELOAD, Caseload)]
         audiences += [OF_THE_PROGRAM, *filter(None, [permit.actor.team_id])]
     elif permit.viewer.sight is Sight.OWN_ORGANIZATION:
-        kinds, bringing = (*kinds, *OF_AGENCY), [Bringing(CONSENT, Consent)]
+        kinds, bringing = [*kinds, *OF_AGENCY], [Bringing(CONSENT, Consent)]
         audiences.append(permit.actor.organization_id)
     allowed = {kind.kind: kind for kind in kinds if permit.actor.may(kind.permission)}
     return Following(allowed, {brought.kind: brought for brought in bringing}, tuple(audiences))

@@ -50,7 +50,8 @@ BEGINNING = Place(0, NOTHING)
 def read_place(cursor: str, cursors: Cursors) -> Place:
     """The place in a cursor. Raises `InvalidCursor` for anything that was not issued to this caller for these kinds."""
     position, anchor, number, record = cursors.read(cursor, KINDS)
-    assert isinstance(anchor, UUID) and isinstance(record, UUID)
+    assert isinstance(anchor, UUID)
+    assert isinstance(record, UUID)
     return Place(int(str(position)), anchor, int(str(number)), record)
 
 

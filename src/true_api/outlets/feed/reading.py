@@ -103,14 +103,12 @@ class _Reader:
         return sorted(last.values(), key=_in_order)
 
     async def _named(self, entries: Sequence[Any]) -> list[_Item]:
-        by_kind = {
-            kind: [entry for entry in entries if entry.kind == kind.kind]
-            for kind in map(self.scope.kinds.get, self.wanted)
-        }
+        kinds = [self.scope.kinds[kind] for kind in self.wanted]
+        by_kind = {kind: [entry for entry in entries if entry.kind == kind.kind] for kind in kinds}
         asked = {
             kind: kind.seen(self.permit).where(kind.named([entry.name for entry in named]))
             for kind, named in by_kind.items()
-            if kind is not None and named
+            if named
         }
         found = await self.permit.database.read(*asked.values()) if asked else []
         return [

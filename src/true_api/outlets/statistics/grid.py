@@ -11,6 +11,7 @@ from itertools import product
 from true_api.outlets.statistics.periods import PeriodKind
 from true_api.outlets.statistics.terms import (
     EDUCATION_TOPICS,
+    NOT_SAID,
     Connection,
     FirstContact,
     ReferralEnd,
@@ -20,7 +21,7 @@ from true_api.privacy.profile import NO_ANSWER, AgeBand, Gender, RaceEthnicity
 from true_api.privacy.terms import Act
 from true_api.rooms.encounters.vocabulary import EducationMaterial, Setting
 from true_api.rooms.overdoses.vocabulary import OverdoseKind
-from true_api.rooms.supplies.vocabulary import SupplyItem
+from true_api.rooms.supplies.vocabulary import NALOXONE, SupplyItem
 
 Cell = tuple[str, ...]
 
@@ -118,6 +119,7 @@ CONNECTION = Dimension("connection", _terms(Connection), several=True)
 TOPIC = Dimension("topic", EDUCATION_TOPICS, several=True)
 MATERIAL = Dimension("material", _terms(EducationMaterial), several=True)
 ITEM = Dimension("item", _terms(SupplyItem), several=True)
+PRODUCT = Dimension("product", (*sorted(item.value for item in NALOXONE), NOT_SAID), several=True)
 KIND = Dimension("kind", _terms(OverdoseKind), several=True)
 OUTCOME = Dimension("outcome", _terms(ReferralEnd), several=True)
 FIRST_CONTACT = Dimension("first_contact", _terms(FirstContact), several=True)
@@ -231,9 +233,9 @@ _EVENTS = (
     _events(
         "naloxone-doses",
         "Naloxone doses given",
-        "Doses in the kits of naloxone given in contacts, by setting: two a kit, or as its lot says.",
+        "Doses in the kits of naloxone given in contacts, by product: two a kit, or as its lot says.",
         Unit.DOSES,
-        SETTING,
+        PRODUCT,
         _SAFETY,
         Source.ENCOUNTERS,
         Source.SUPPLIES,

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Index, Table, UniqueConstraint, and_, not_, or_
 from sqlmodel import Field
 
-from true_api.kernel.feed import NEW, Announced, FeedEvent
+from true_api.kernel.effects import FeedEvent
+from true_api.kernel.feed import NEW, Announced
 from true_api.kernel.ids import new_id
 from true_api.kernel.rows import Row, choice, listing
 from true_api.privacy.announcing import EVERYBODY, OF_THE_PROGRAM, ChangedKind
