@@ -41,8 +41,8 @@ def upgrade() -> None:
     if op.get_context().dialect.name != "postgresql":
         return
     names = _names()
-    _require_place(names)
-    op.execute(f"CREATE SCHEMA IF NOT EXISTS {names['reporting']}")
+    if not _is_there(names):
+        op.execute(f"CREATE SCHEMA {names['reporting']}")
     op.execute(f"REVOKE ALL ON SCHEMA {names['reporting']} FROM PUBLIC")
     op.execute(RELEASES.format(**names))
     op.execute(LATEST.format(**names))
@@ -72,15 +72,17 @@ def _beside(schema: str) -> str:
     return "reporting" if schema == USUAL else f"{schema}_reporting"
 
 
-def _require_place(names: dict[str, str]) -> None:
+def _is_there(names: dict[str, str]) -> bool:
+    """Whether the schema is there and can be used, or can be made. Raises `MigrationRefused`."""
     if op.get_context().as_sql:
-        return
-    login = _quoted(str(op.get_bind().scalar(sa.text("SELECT current_user"))))
+        return False
     there = _asked("SELECT to_regnamespace(:name) IS NOT NULL")
     if not (_asked("SELECT has_schema_privilege(to_regnamespace(:name), 'CREATE')") if there else _may_create()):
+        login = _quoted(str(op.get_bind().scalar(sa.text("SELECT current_user"))))
         raise MigrationRefused(MAY_NOT_CREATE.format(login=login, reporting=names["reporting"]))
     if _asked(f"SELECT EXISTS ({INSIDE} AND relname IN ('releases', 'latest'))"):
         raise MigrationRefused(TAKEN.format(reporting=names["reporting"]))
+    return there
 
 
 def _may_create() -> bool:

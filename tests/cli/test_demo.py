@@ -67,7 +67,7 @@ def test_everything_that_can_happen_happens(story: Story) -> None:
     kinds = [kind for module in MODULES for kind in vars(module).values() if hasattr(kind, "carry_out")]
     assert [kind.__name__ for kind in kinds if story.diary.tally()[kind] < 3] == ["Promised"]
     assert [type(step) for step in story.last].count(care.Promised) == 1
-    assert [sealed.period for sealed in _steps(story, office_steps.SealMonth)] == ["2026-08", "2026-09", "2026-10"]
+    assert [str(sealed.month) for sealed in _steps(story, office_steps.SealMonth)] == ["2026-08", "2026-09", "2026-10"]
 
 
 def test_readiness_goes_up_and_down(story: Story) -> None:

@@ -24,6 +24,8 @@ ABOUT_NOBODY = {
     "GET /v1/vocabularies",
     "POST /v1/language/check",
     "GET /v1/releases",
+    "GET /v1/releases/calendar",
+    "GET /v1/releases/tables/{table}",
     "GET /v1/releases/{period}/{table}",
     "GET /v1/submissions",
     "GET /v1/submissions/{period}",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.house.set_colleagues import set_colleagues
 from tests.house.set_directory import set_directory
+from tests.house.set_exports import set_exports
 from tests.house.set_submissions import set_submissions
 from tests.rooms.planning import own_plan, safety_plan
 from tests.security.trails import settle
@@ -79,6 +80,7 @@ async def set_scene(house: House, said: Said = Said()) -> Scene:
     await set_accounts(house, scene)
     await set_deputy(house, scene)
     await set_submissions(house, scene, _deputy(house, scene))
+    await set_exports(house, scene)
     await set_colleagues(house, scene)
     await set_directory(house, scene)
     await set_person(house, scene)

@@ -21,6 +21,7 @@ from tests.house.scenes import (
 )
 from tests.house.set_colleagues import set_colleagues
 from tests.house.set_directory import set_directory
+from tests.house.set_exports import set_exports
 from tests.house.set_submissions import set_submissions
 from tests.world import House
 from true_api.api.all_doors import every_door
@@ -43,6 +44,7 @@ USED: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("/v1/encounters",), set_encounter),
     (("/v1/promises",), set_promise),
     (("/v1/submissions",), set_submissions),
+    (("/v1/exports",), set_exports),
     ((*ONCE, "/v1/caseload/{code}", "/v1/covers", "/v1/debriefs"), set_parted),
     (("/v1/directory",), set_directory),
     (PREFIXES, set_colleagues),

@@ -14,7 +14,16 @@ from true_api.api.door import Door
 from true_api.api.doors import Doors
 from true_api.api.openapi import refusals
 from true_api.api.problems import MEDIA_TYPE
-from true_api.security.gates import CaseGate, Gate, ListGate, OpenGate, PresentedCodeGate, RecordGate, StaffGate
+from true_api.security.gates import (
+    CaseGate,
+    Gate,
+    ListGate,
+    OpenGate,
+    PresentedCodeGate,
+    PublishedGate,
+    RecordGate,
+    StaffGate,
+)
 from true_api.security.roles import Permission
 
 GUARDED_STATUSES = {"401", "403", "429"}
@@ -134,7 +143,7 @@ def test_a_guarded_post_says_how_a_replay_is_answered(hung: Hung) -> None:
 
 def test_a_permission_stands_behind_every_kind_of_gate() -> None:
     kinds = {type(hung.door.gate) for hung in EVERY}
-    assert kinds == {OpenGate, StaffGate, ListGate, CaseGate, RecordGate, PresentedCodeGate}
+    assert kinds == {OpenGate, StaffGate, ListGate, PublishedGate, CaseGate, RecordGate, PresentedCodeGate}
     asked = {hung.door.gate.permission for hung in GUARDED if isinstance(hung.door.gate, Gate)}
     assert asked == set(Permission), "a permission that no door asks for is a promise that nothing keeps"
 

@@ -12,6 +12,7 @@ from tests.house.scenes import (
     Scene,
     numbers,
 )
+from tests.house.set_exports import READ, RELEASED
 from tests.house.set_submissions import months
 from tests.house.visiting import Visit, Way, adds, at, change
 from tests.world import House, intake
@@ -30,6 +31,17 @@ def _makes_a_release_key(house: House, _scene: Scene, _role: Role | None) -> Vis
 
 def _prepares(_house: House, _scene: Scene, _role: Role | None) -> Visit:
     return Visit("/v1/submissions", {"period": next(months)})
+
+
+def _exports(path: str, own: bool = False, json: dict[str, str] | None = None) -> Way:
+    """An export about people for supervisors, and one of releases for whoever is from outside; or always their own."""
+
+    def visit(_house: House, scene: Scene, role: Role | None) -> Visit:
+        asker = role if role in (Role.AGENCY, Role.INTEGRATOR) else Role.SUPERVISOR if own else None
+        name = f"export_of_{asker.value}" if asker else "export"
+        return Visit(path.format(export=scene.names[name]), json)
+
+    return visit
 
 
 def _adds_a_zone(_house: House, _scene: Scene, _role: Role | None) -> Visit:
@@ -146,10 +158,19 @@ OF_PROGRAM: dict[str, Way] = {
     "GET /v1/vocabularies/terms/{id}": at(f"{TERMS}/{{term}}"),
     "PATCH /v1/vocabularies/terms/{id}": change("vocabularies/terms", "term", {"active": False}),
     "GET /v1/insights/months": at("/v1/insights/months?from=2026-10&to=2026-12"),
+    "GET /v1/insights/tables/{table}": at("/v1/insights/tables/people-by-setting?from=2026-10&to=2026-12"),
     "GET /v1/changes": at("/v1/changes"),
+    "POST /v1/exports": at("/v1/exports", RELEASED),
+    "GET /v1/exports": at("/v1/exports"),
+    "GET /v1/exports/{reference}": _exports("/v1/exports/{export}"),
+    "POST /v1/exports/{reference}/approval": _exports("/v1/exports/{export}/approval", json={"decision": "approve"}),
+    "DELETE /v1/exports/{reference}": _exports("/v1/exports/{export}"),
+    "GET /v1/exports/{reference}/files/{name}": _exports(f"/v1/exports/{{export}}/files/{READ}", own=True),
     "GET /v1/releases": at("/v1/releases"),
     "POST /v1/releases": at("/v1/releases", {"period": ENDED}),
-    "GET /v1/releases/{period}/{table}": at(f"/v1/releases/{SEALED}/participants-by-setting"),
+    "GET /v1/releases/calendar": at("/v1/releases/calendar"),
+    "GET /v1/releases/tables/{table}": at("/v1/releases/tables/people-by-setting"),
+    "GET /v1/releases/{period}/{table}": at(f"/v1/releases/{SEALED}/people-by-setting"),
     "POST /v1/submissions": _prepares,
     "GET /v1/submissions": at("/v1/submissions"),
     "GET /v1/submissions/{period}": at("/v1/submissions/{submitted}"),

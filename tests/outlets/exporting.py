@@ -43,11 +43,11 @@ async def approves(house: House, path: str, decision: str = "approve") -> dict[s
     return ok(await (await deputy_of(house)).post(f"{path}/approval", {"decision": decision}))
 
 
-async def made(house: House, path: str) -> dict[str, Any]:
+async def made(house: House, path: str, caller: Caller | None = None) -> dict[str, Any]:
     """The export once it is over, whoever makes it: this test, or the house itself beside it."""
     for _ in range(200):
         await do_exports(house.installation)
-        export = ok(await house.supervisor.get(path))
+        export = ok(await (caller or house.supervisor).get(path))
         if export["state"] not in ("queued", "running"):
             return export
         await asyncio.sleep(0.05)

@@ -23,7 +23,7 @@ def test_the_same_people_have_the_same_noise_and_it_is_cut_off(
     drawn = Drawn("people", revision, key, most)
     noise = KeyedNoise(secret)(drawn)
     assert noise == KeyedNoise(secret)(Drawn("people", revision, key, most))
-    assert abs(noise) <= REACH * SCALE * most
+    assert abs(noise) <= REACH * drawn.scale
 
 
 @given(st.integers(-5, 500), st.integers(0, 500), st.integers(-60, 60))
@@ -69,9 +69,10 @@ def test_noise_is_spread_as_the_discrete_laplace_distribution_says(most: int) ->
     assert chi_square < freedom + 6 * (2 * freedom) ** 0.5
 
 
-def test_unit_revision_key_and_secret_each_draw_anew() -> None:
+def test_unit_revision_width_key_and_secret_each_draw_anew() -> None:
     one = [NOISE(Drawn("people", 0, key)) for key in range(200)]
     for other in (
+        [NOISE(Drawn("people", 0, key, 1, 2)) for key in range(200)],
         [NOISE(Drawn("kits", 0, key)) for key in range(200)],
         [NOISE(Drawn("people", 1, key)) for key in range(200)],
         [NOISE(Drawn("people", 0, key + 1)) for key in range(200)],
@@ -79,6 +80,12 @@ def test_unit_revision_key_and_secret_each_draw_anew() -> None:
     ):
         same = sum(a == b for a, b in zip(one, other, strict=True))
         assert same < 100
+
+
+def test_it_is_wider_where_somebody_counts_often_in_two_dimensions_and_in_a_revision() -> None:
+    assert [Drawn("people", 0, 7, 1, dimensions).scale for dimensions in (0, 1, 2)] == [SCALE, SCALE, 2 * SCALE]
+    assert Drawn("kits", 0, 7, 5).scale == 5 * SCALE
+    assert Drawn("people", 1, 7).scale == Drawn("people", 2, 7).scale == 2 * SCALE
 
 
 def test_it_is_drawn_the_same_on_every_machine() -> None:
@@ -92,5 +99,5 @@ def test_the_secret_is_not_told_by_its_holder() -> None:
     assert str(KEY) not in repr(NOISE)
 
 
-PINNED_OF_PEOPLE = [-3, 4, -3, 0]
-PINNED_OF_KITS = [0, -12, -1, 10]
+PINNED_OF_PEOPLE = [0, -4, -1, 0]
+PINNED_OF_KITS = [-13, 14, 9, -13]

@@ -16,7 +16,8 @@ from true_api import __version__
 from true_api.api.all_doors import ALL_DOORS, every_door
 from true_api.api.edge import Edge, Limiter
 from true_api.api.openapi import describe
-from true_api.api.problems import problem_of, render
+from true_api.api.problems import problem_of
+from true_api.api.refusal_pages import answer
 from true_api.journeys.forgetting import resume
 from true_api.journeys.jobs import do_jobs
 from true_api.journeys.lapsing import end_lapsed_consents
@@ -29,6 +30,8 @@ from true_api.kernel.settings import Settings
 from true_api.outlets.exports.jobs import keep_making_exports
 from true_api.outlets.exports.tidying import tidy_exports
 from true_api.outlets.feed.keeping import begin_day, let_old_changes_go
+from true_api.outlets.sealed.calendar import seal_what_is_due
+from true_api.outlets.statistics.keeping import keep_counts
 from true_api.privacy.guard.gazetteer import lexicon
 from true_api.privacy.keyring import open_keyring
 from true_api.privacy.sealing import SealedUnavailable
@@ -41,7 +44,7 @@ from true_api.security.tokens import open_tokens
 from true_api.security.trail_publishing import publish
 
 SECONDS_BETWEEN_ROUNDS = 1.0
-TEN_SECONDS, TEN_MINUTES, ONE_DAY = 10, 600, 86_400
+TEN_SECONDS, HALF_A_MINUTE, TEN_MINUTES, ONE_DAY = 10, 30, 600, 86_400
 
 log = structlog.get_logger()
 
@@ -91,7 +94,7 @@ async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if isinstance(problem, MethodNotAllowed):
         problem.headers["Allow"] = ", ".join(_methods_here(request))
-    return render(problem, request.state.request_id)
+    return answer(problem, request.scope)
 
 
 def _methods_here(request: Request) -> list[str]:
@@ -200,11 +203,13 @@ ROUNDS: tuple[tuple[int, int, Work], ...] = (
     (1, 0, seal_trail),
     (1, 0, do_what_is_due),
     (TEN_SECONDS, 5, tidy_exports),
+    (HALF_A_MINUTE, 5, keep_counts),
     (ONE_DAY, 3, learn_words),
     (TEN_MINUTES, 0, drop_outlived_keys),
     (TEN_MINUTES, 1, forget_on),
     (TEN_MINUTES, 2, end_lapsed_consents),
     (TEN_MINUTES, 4, begin_day),
+    (TEN_MINUTES, 30, seal_what_is_due),
     (ONE_DAY, TEN_MINUTES, sweep_by_age),
     (ONE_DAY, TEN_MINUTES + 1, let_old_changes_go),
 )

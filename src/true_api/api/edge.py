@@ -17,7 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from true_api.api.door import Leaving
-from true_api.api.problems import problem_of, render
+from true_api.api.problems import problem_of
+from true_api.api.refusal_pages import answer as refused
 from true_api.kernel.errors import (
     ContentTooLarge,
     HeadersTooLarge,
@@ -110,7 +111,7 @@ class Edge:
                 log.error("unforeseen", request_id=request_id, kind=type(error).__name__, at=frames(error))
             if answer.started:
                 raise RuntimeError("a response broke off") from None
-            await render(problem, request_id)(scope, receive, answer.send)
+            await refused(problem, scope)(scope, receive, answer.send)
         finally:
             _access_line(scope, request_id, answer.status, began)
 

@@ -29,7 +29,7 @@ from true_api.outlets.exports.shelf import Shelf
 from true_api.outlets.exports.tables import Export
 from true_api.outlets.formats import MEDIA_TYPES, ParquetNotInstalled
 from true_api.security.gates import ListGate, RecordGate, StaffGate
-from true_api.security.permits import ListPermit, NoTeam, Permit, RecordPermit, StaffPermit
+from true_api.security.permits import ListPermit, NoTeam, RecordPermit, StaffPermit
 from true_api.security.roles import Permission
 
 doors = Doors("/exports", tag="Exports")
@@ -64,7 +64,7 @@ def _file(export: Any, file: Any) -> ExportFileView:
         rows=file.rows,
         bytes=file.size,
         sha256=file.digest,
-        columns=[ExportColumn(name=column.name, type=column.kind) for column in columns],
+        columns=[ExportColumn(name=column.name, type=column.kind.value) for column in columns],
         left_out=[LeftOut(what=what, why=why) for what, why in left_out_of(export["kind"], file.table)],
     )
 

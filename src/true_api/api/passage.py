@@ -82,6 +82,7 @@ class Passage:
         self._claims: Claims | None = None
         self._item: Item | None = getattr(request.state, "item", None)
         self._key_mark = self._fingerprint = ""
+        self._by_key = False
         self._earlier: Any = None
 
     @property
@@ -107,6 +108,7 @@ class Passage:
             self._claims,
             Approach(self._request.path_params, self._json),
             also,
+            self._by_key,
         )
         self._admitted = await admit(self._installation, knock, self._within_limit)
         permit = self._admitted.permit
@@ -122,6 +124,7 @@ class Passage:
         headers = self._request.headers.getlist("authorization")
         presented = by_cookie(self._request) if self._door.by_cookie and not headers else credential(headers)
         if is_release_key(presented):
+            self._by_key = True
             return await claims_of(self._installation, presented, now)
         return self._installation.tokens.verify(presented, now)
 

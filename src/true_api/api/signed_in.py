@@ -39,6 +39,13 @@ def is_signed_in(request: Request) -> bool:
     return any(name in request.cookies for name in (f"__Secure-{COOKIE}", COOKIE))
 
 
+def as_cookie(token: str) -> list[tuple[bytes, bytes]]:
+    """The headers with which a browser shows a token. Raises `Unauthenticated` for what cannot be one."""
+    if not FORM.fullmatch(token):
+        raise Unauthenticated
+    return [(b"cookie", f"{COOKIE}={token}".encode())]
+
+
 def judge_origin(request: Request, settings: Settings) -> None:
     """Refuse a form that a page of another site sends (Fetch Metadata; Origin where a browser does not say it)."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")

@@ -130,6 +130,7 @@ async def load(connection: Any, archive: Archive) -> None:
     content = {table.name: table for table in archive.manifest.tables}
     async with connection.transaction(), _not_forced(connection):
         present = await tables_of(connection)
+        await _triggers(connection, present, "DISABLE")
         if {name: set(present[name]) for name in present} != {name: set(content[name].columns) for name in content}:
             raise BackupRefused(OTHER_TABLES)
         order = await _parents_first(connection, present)
@@ -137,9 +138,16 @@ async def load(connection: Any, archive: Archive) -> None:
         for name in order:
             source, columns = _Source(archive.parts[f"{name}.copy"]), list(content[name].columns)
             await connection.copy_to_table(name, source=source, columns=columns, format="text", timeout=A_DAY)
+        await _triggers(connection, present, "ENABLE")
         for name in order:
             if await copy_out(connection, name, content[name].columns, len) != content[name]:
                 raise NotProven(DIFFERS)
+
+
+async def _triggers(connection: Any, names: Iterable[str], switched: str) -> None:
+    """Rows that come back are no news: what triggers once wrote of them comes back with them."""
+    for name in names:
+        await connection.execute(f"ALTER TABLE {_quoted(name)} {switched} TRIGGER USER")
 
 
 async def _parents_first(connection: Any, tables: Tables) -> list[str]:

@@ -3,7 +3,11 @@
 A cell's noise is a function of who is counted in it: discrete Laplace, drawn from HMAC-SHA256 under the statistics key
 over the unit, the revision and the sum of the record keys of those people. The same people have the same noise in every
 table and month, so that nothing is there to average; a revision draws anew, or a number that did not move would tell
-that nobody came. This is measured, not a formal proof of differential privacy: docs/numbers.md says what that means.
+that nobody came.
+
+It is twice as wide in a table that is split two ways, whose cells add up to those of other tables, and in a revision,
+which says much of it a second time: without that, the attack in tests/attacks wins. This is measured, not a formal
+proof of differential privacy: docs/numbers.md says what that means.
 """
 
 import hmac
@@ -18,6 +22,8 @@ FLOOR = 11
 """Below this a number is kept back: the true one, the people behind it, or the one with noise."""
 SCALE = 2
 """The b of the noise on a count in which somebody counts once; it grows with how often they may count."""
+WIDER_AGAIN = 2
+"""How many times as wide the noise of a revision is."""
 REACH = 6
 """The noise is cut off at so many times b."""
 MECHANISM = "record-key-discrete-laplace-b2-cut12-floor11"
@@ -38,6 +44,13 @@ class Drawn:
     """The sum of the record keys of who is counted, modulo 2^32."""
     most: int = 1
     """How often one person may count."""
+    dimensions: int = 1
+    """By how many dimensions the table is split."""
+
+    @property
+    def scale(self) -> int:
+        """The b of this noise."""
+        return SCALE * self.most * max(self.dimensions, 1) * (WIDER_AGAIN if self.revision else 1)
 
 
 Noise = Callable[[Drawn], int]
@@ -52,9 +65,10 @@ class KeyedNoise:
 
     def __call__(self, drawn: Drawn) -> int:
         """A whole number between -6 b and 6 b; the same for the same cell, and nobody can tell it without the key."""
-        named = f"{drawn.unit}|{drawn.revision}|{drawn.most}|{drawn.key}".encode()
+        scale = drawn.scale
+        # The scale is part of the name: two widths of one draw would give the true number away.
+        named = f"{drawn.unit}|{drawn.revision}|{scale}|{drawn.key}".encode()
         uniform = int.from_bytes(hmac.digest(self.secret, named, "sha256")[: BITS // 8], "big")
-        scale = SCALE * drawn.most
         return bisect_right(_thresholds(scale), uniform) - REACH * scale
 
 

@@ -69,6 +69,8 @@ class Gate:
     purposes: frozenset[Purpose] = field(default_factory=lambda: frozenset(Purpose), kw_only=True)
     of: tuple[type[Row], ...] = field(default=(), kw_only=True)
     """The kinds of rows that an agency is shown here as far as a person's consent goes."""
+    by_key: bool = field(default=False, kw_only=True)
+    """Whether a release key opens it too, where it has the permission."""
     permit: ClassVar[type[Permit]]
 
     @property
@@ -129,6 +131,7 @@ class PublishedGate(Gate):
     """
 
     asks: Callable[[Mapping[str, str]], list[Question]]
+    by_key: bool = field(default=True, kw_only=True)
     permit = PublishedPermit
 
     async def ask(self, viewer: Viewer, approach: Approach) -> list[Question]:

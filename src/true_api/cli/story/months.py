@@ -14,7 +14,7 @@ from true_api.cli.story.referring import Referrals
 from true_api.cli.story.requests import Requests
 from true_api.cli.story.size import TEAMS, Size
 from true_api.cli.story.stage import Step
-from true_api.outlets.insights import Month
+from true_api.outlets.statistics.periods import Month
 
 DAY_OF_SEALING = 3
 """A month is sealed when what was written down a day late is in it."""
@@ -73,6 +73,6 @@ def _seal(diary: Diary, today: date) -> Iterator[SealMonth]:
     month = Month.of(diary.first_day)
     while month.following.first_day <= today:
         day = (month.following.first_day - diary.first_day).days + DAY_OF_SEALING - 1
-        if not diary.write(day, ("release", 0), SealMonth(str(month))):
-            yield SealMonth(str(month))
+        if not diary.write(day, ("release", 0), SealMonth(month)):
+            yield SealMonth(month)
         month = month.following

@@ -6,6 +6,7 @@ from uuid import uuid4
 from true_api.cli.story.inside import StoryBroke
 from true_api.cli.story.stage import Stage
 from true_api.cli.story.steps import Draft
+from true_api.outlets.statistics.periods import FiscalYear, Month, Quarter
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,12 @@ class LookOver:
 
 @dataclass(frozen=True)
 class SealMonth:
-    """The admin seals a month that has ended."""
+    """The admin seals a month that has ended, and the quarter and the fiscal year that ended with it."""
 
-    period: str
+    month: Month
 
     async def carry_out(self, stage: Stage) -> None:
         """Do it."""
-        await stage.company.admin.post("/v1/releases", {"period": self.period})
+        longer = Quarter.of(self.month.first_day), FiscalYear.of(self.month.first_day)
+        for period in (self.month, *(one for one in longer if one.end == self.month.end)):
+            await stage.company.admin.post("/v1/releases", {"period": str(period)})

@@ -1,4 +1,4 @@
-"""Figures: what the page shows of sealed tables, as plots with the very numbers beside them; nothing is worked out anew."""
+"""Figures: what the page shows of sealed tables, as plots with their numbers beside them; nothing is worked out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from true_api.outlets.dashboard.plots import NARROW, WIDE, Drawing, Frame, Series, draw
 from true_api.outlets.dashboard.sealed_rows import Number, SealedTable, Sealing, kind_of
 from true_api.outlets.dashboard.wording import cell_name, dimension_name, said, tick
-from true_api.outlets.statistics.grid import Cell
+from true_api.outlets.statistics.grid import Cell, Table
+
+MOST_COLUMNS = 5
+"""So many series stand beside each other in a table that can be read at a glance."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +135,16 @@ def bars_of(sealed: SealedTable, period: str, cells: Sequence[Cell] | None = Non
         )
         for cell, number in numbers
     )
-    corner = ", ".join(dimension_name(dimension) for dimension in table.dimensions) or "Whole program"
-    return Bars(f"{table.title}, {said(period)}", corner, str(table.unit), bars, sealed.sealings[period])
+    return Bars(f"{table.title}, {said(period)}", corner_of(table), str(table.unit), bars, sealed.sealings[period])
 
 
 def sheet_of(series: Sequence[Series], sealed: SealedTable, scale: Scale, caption: str) -> Sheet:
-    """Periods down, newest first, a column for each series."""
+    """Periods down, newest first, and a column for each series; many series stand down instead, and periods across."""
+    newest_first = list(enumerate(scale.periods))[::-1]
+    if len(series) > MOST_COLUMNS:
+        across = tuple(tick(period) for _, period in newest_first)
+        lines = [Line(each.name, tuple(each.numbers[place] for place, _ in newest_first)) for each in series]
+        return Sheet(caption, corner_of(sealed.table), across, tuple(lines))
     lines = [
         Line(
             said(period),
@@ -145,9 +152,14 @@ def sheet_of(series: Sequence[Series], sealed: SealedTable, scale: Scale, captio
             sealed.sealings.get(period),
             period == scale.chosen,
         )
-        for place, period in enumerate(scale.periods)
+        for place, period in newest_first
     ]
-    return Sheet(caption, period_name(scale.periods), tuple(each.name for each in series), tuple(reversed(lines)))
+    return Sheet(caption, period_name(scale.periods), tuple(each.name for each in series), tuple(lines))
+
+
+def corner_of(table: Table) -> str:
+    """What the first column of a table holds where its cells stand down."""
+    return ", ".join(dimension_name(dimension) for dimension in table.dimensions) or "Whole program"
 
 
 def period_name(periods: Sequence[str]) -> str:

@@ -131,8 +131,8 @@ AT_A_GLANCE = (
 PARTS = (
     Part(
         "People reached",
-        "Distinct people with whom somebody of the program had contact. Somebody who came in two months counts in both, "
-        "so months do not add up to a year.",
+        "Distinct people with whom somebody of the program had contact. Somebody who came in two months counts in "
+        "both, so months do not add up to a year.",
         {"people": over_time},
     ),
     Part(
@@ -157,8 +157,8 @@ PARTS = (
     ),
     Part(
         "Who is reached, and who is connected",
-        "By the groups that people name for themselves; somebody who names several counts in each. A difference between "
-        "groups says where the program has work to do, and nothing about the people.",
+        "By the groups that people name for themselves; somebody who names several counts in each. A difference "
+        "between groups says where the program has work to do, and nothing about the people.",
         {"people-by-race-ethnicity-and-connection": crossed},
     ),
 )

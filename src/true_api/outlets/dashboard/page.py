@@ -1,4 +1,4 @@
-"""The page: sealed numbers, the sign-in form and refusals as HTML, from templates that escape whatever they are given."""
+"""The page: sealed numbers, the sign-in form and refusals as HTML, from templates that escape what they are given."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from true_api.outlets.dashboard import wording
 from true_api.outlets.dashboard.figures import Section
 from true_api.outlets.dashboard.sealed_rows import WHY_KEPT_BACK, Number, Sealing
-from true_api.outlets.statistics.grid import Table
+from true_api.outlets.statistics.grid import GRID, Table
 from true_api.privacy.noise import REACH, SCALE
 
 HERE = Path(__file__).parent
@@ -52,7 +52,8 @@ class Refused:
     status: int
     title: str
     says: str = ""
-    lines: Sequence[str] = ()
+    links: Sequence[tuple[str, str]] = ()
+    """What there is instead: in words, and where."""
 
 
 def spread_of(unit: str, most: int) -> Spread:
@@ -76,6 +77,13 @@ def sign_in(refused: Refused | None = None, period: str = "", table: str = "") -
 def refusal(refused: Refused, request_id: str, signed_in: bool) -> str:
     """A page that says what is not possible, and where to go from there."""
     return _render("refused.html", refused=refused, request_id=request_id, signed_in=signed_in)
+
+
+def named(name: str) -> str:
+    """What a table or a period is called for a person."""
+    if name in GRID:
+        return GRID[name].title
+    return name.capitalize() if name == OVERVIEW else wording.said(name)
 
 
 @cache

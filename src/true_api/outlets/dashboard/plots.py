@@ -34,13 +34,13 @@ class Frame:
     left: int = 52
     right: int = 16
     top: int = 14
-    label_width: int = 44
+    label_width: int = 72
     """How much room the label of a period takes."""
 
 
-WIDE = Frame("wide", 760, 250)
-NARROW = Frame("narrow", 320, 210, left=44, right=10, label_width=42)
-SMALL = Frame("small", 340, 190, left=44, right=12, label_width=44)
+WIDE = Frame("wide", 760, 250, right=30)
+NARROW = Frame("narrow", 320, 210, left=44, right=24)
+SMALL = Frame("small", 340, 190, left=44, right=26)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Line:
     pieces: tuple[str, ...]
     marks: tuple[Mark, ...]
     kept_back: tuple[Mark, ...]
+    name_at: Mark | None
+    """Where the row of what is kept back is told apart from others."""
 
 
 @dataclass(frozen=True)
@@ -152,4 +154,6 @@ def _line(series: Series, labels: Sequence[str], axes: Axes, below: float) -> Li
             pieces.append([])
         if number.kept_back:
             kept_back.append(Mark(axes.x(place), below, says))
-    return Line(series.name, tuple(" ".join(each) for each in pieces if len(each) > 1), tuple(marks), tuple(kept_back))
+    drawn = tuple(" ".join(each) for each in pieces if len(each) > 1)
+    name_at = Mark(axes.frame.left - 12, below, series.name) if kept_back else None
+    return Line(series.name, drawn, tuple(marks), tuple(kept_back), name_at)

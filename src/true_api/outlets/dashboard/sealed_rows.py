@@ -1,4 +1,4 @@
-"""Sealed rows as the dashboard looks them up: by period and cell, a number that is kept back never mistaken for zero."""
+"""Sealed rows as the dashboard looks them up: by period and cell; what is kept back is never mistaken for zero."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Sealing:
     """Which revision of a period is shown, and when it was sealed."""
 
     revision: int
-    sealed_on: date | None
+    sealed_on: date
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,15 @@ class SealedTable:
     sealings: Mapping[str, Sealing]
 
     @classmethod
-    def of(cls, table: Table, rows: Iterable[Mapping[str, Any]], sealed_on: Mapping[str, date]) -> Self:
-        """From flat rows as they are published; earlier revisions are left out."""
+    def of(cls, table: Table, rows: Iterable[Mapping[str, Any]], releases: Iterable[Any]) -> Self:
+        """From flat rows as they are published, and the latest releases; rows of earlier revisions are left out."""
         names = [dimension.name for dimension in table.dimensions]
-        numbers, sealings = dict[tuple[str, ...], Number](), dict[str, Sealing]()
-        for row in rows:
-            if row["is_latest"]:
-                period = row["period"]
-                numbers[(period, *(row[name] for name in names))] = Number(row["value"], row["suppressed"])
-                sealings[period] = Sealing(row["revision"], sealed_on.get(period))
+        numbers = {
+            (row["period"], *(row[name] for name in names)): Number(row["value"], row["suppressed"])
+            for row in rows
+            if row["is_latest"]
+        }
+        sealings = {release.period: Sealing(release.revision, release.sealed_on) for release in releases}
         return cls(table, numbers, {period: sealings[period] for period in in_order(sealings)})
 
     def periods(self, kind: str) -> list[str]:
@@ -63,7 +63,7 @@ class SealedTable:
         return [period for period in self.sealings if kind_of(period) == kind]
 
     def cells(self, period: str | None = None) -> tuple[tuple[str, ...], ...]:
-        """The cells of a period, or of all, in the order in which they were sealed: the program's own terms may grow."""
+        """The cells of a period, or of all, as they were sealed: the program's own terms may have grown since."""
         return tuple(dict.fromkeys(key[1:] for key in self.numbers if period in (None, key[0])))
 
     def at(self, period: str, *cell: str) -> Number:

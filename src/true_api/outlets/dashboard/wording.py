@@ -46,11 +46,11 @@ def said(period: str) -> str:
 
 
 def tick(period: str) -> str:
-    """A period as short as an axis needs it: Oct 26, Q4 26, FY27."""
+    """A period as short as an axis needs it: Oct 2026, Q4 2026, FY2027."""
     if period.startswith("FY"):
-        return f"FY{period[4:]}"
+        return period
     year, part = period.split("-")
-    return f"{part if part.startswith('Q') else MONTHS[int(part) - 1][:3]} {year[2:]}"
+    return f"{part if part.startswith('Q') else MONTHS[int(part) - 1][:3]} {year}"
 
 
 def day(when: date) -> str:
@@ -61,7 +61,7 @@ def day(when: date) -> str:
 def sealed(sealing: Sealing) -> str:
     """Which sealing of a period it is, the first or a later one with what came in late, and when it was."""
     which = "First sealing" if sealing.revision == 0 else f"Revision {sealing.revision}"
-    return which if sealing.sealed_on is None else f"{which}, {day(sealing.sealed_on)}"
+    return f"{which}, {day(sealing.sealed_on)}"
 
 
 def term_name(dimension: Dimension, term: str) -> str:

@@ -1,28 +1,27 @@
 """What goes in and out at the doors of exports."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from true_api.kernel.schemas import Draft, Several, View, Wrong, examples
-from true_api.outlets.exports.operational import OPERATIONAL
 from true_api.outlets.exports.vocabulary import (
     PERSON_LEVEL,
     ExportDecision,
     ExportFailure,
     ExportKind,
     ExportState,
+    ExportTable,
     Quasi,
 )
-from true_api.outlets.formats import Format, Kind
+from true_api.outlets.formats import Format
 
 LONGEST = 120
 """Ten years of months."""
 
 MonthName = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-10"])]
-TableName = Literal[tuple(OPERATIONAL)]  # type: ignore[valid-type]
 
 
 def first_day(month: str) -> date:
@@ -37,7 +36,7 @@ class ExportDraft(Draft):
 
     kind: ExportKind
     format: Format
-    tables: Several[TableName] = Field((), description="Of an operational export; all of them where none is named.")
+    tables: Several[ExportTable] = Field((), description="Of an operational export; all of them where none is named.")
     start: MonthName | None = Field(None, alias="from", description="The first month; of what is about people.")
     end: MonthName | None = Field(None, alias="to", description="The month after the last.")
 
@@ -70,7 +69,7 @@ class ExportColumn(View):
     """One column of a file."""
 
     name: str
-    type: Kind
+    type: str = Field(description="`text`, `whole`, `decimal`, `flag` or `day`.")
 
 
 class LeftOut(View):

@@ -36,6 +36,20 @@ GONE = frozenset({ExportState.EXPIRED, ExportState.STALE})
 """What had files once, and has none any more."""
 
 
+class ExportTable(StrEnum):
+    """The tables that an operational export may hold, and no other."""
+
+    PARTICIPANTS = "participants"
+    ENCOUNTERS = "encounters"
+    ENCOUNTER_ACTS = "encounter_acts"
+    READINESS_NOTES = "readiness_notes"
+    REFERRALS = "referrals"
+    PROMISES = "promises"
+    OVERDOSE_EVENTS = "overdose_events"
+    OVERDOSE_SUBSTANCES = "overdose_substances"
+    SUPPLY_MOVEMENTS = "supply_movements"
+
+
 class ExportDecision(StrEnum):
     """What the second person says."""
 

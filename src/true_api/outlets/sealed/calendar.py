@@ -6,13 +6,14 @@ earliest that was sealed.
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
 
+from true_api.journeys.forgetting import today_of
 from true_api.kernel.clock import local_day
 from true_api.kernel.database import shielded
 from true_api.kernel.effects import Unit
@@ -55,10 +56,17 @@ class Standing:
 
 async def calendar_of(installation: Installation) -> list[Standing]:
     """Every period up to the one that runs now, the latest first."""
-    standing = await installation.standing()
-    today = local_day(installation.clock.now(), standing.time_zone)
+    found = await _standings(installation)
+    zone = (await installation.standing()).time_zone
+    rows = (await installation.database.read(_last_uploads()))[0]
+    uploads = [None if row.at is None else local_day(row.at, zone) for row in rows]
+    return [_with_phones(standing, uploads, await today_of(installation)) for standing in found]
+
+
+async def _standings(installation: Installation) -> list[Standing]:
+    standing, today = await installation.standing(), await today_of(installation)
     releases, organizations = table_of(Release), table_of(Organization)
-    sealed, founded, sent = await installation.database.read(
+    sealed, founded = await installation.database.read(
         select(
             releases.c.period,
             func.min(releases.c.starts_on).label("starts_on"),
@@ -66,14 +74,12 @@ async def calendar_of(installation: Installation) -> list[Standing]:
             func.max(releases.c.sealed_on).label("sealed_on"),
         ).group_by(releases.c.period),
         select(organizations.c.created_at).where(organizations.c.id == standing.program_id),
-        _last_uploads(),
     )
     first = min([local_day(founded[0].created_at, standing.time_zone), *(row.starts_on for row in sealed)])
     by_period = {row.period: row for row in sealed}
-    uploads = [None if row.at is None else local_day(row.at, standing.time_zone) for row in sent]
     day, starts = installation.settings.release_day, installation.settings.fiscal_year_starts
     found = [
-        _standing(period, by_period.get(str(period)), seals_on(period, day), today, uploads)
+        _standing(period, by_period.get(str(period)), seals_on(period, day), today)
         for period in periods_between(first, today, starts)
     ]
     return sorted(found, key=lambda one: (one.period.end, one.period.first_day), reverse=True)
@@ -101,7 +107,7 @@ def periods_between(first: date, today: date, fiscal_year_starts: int) -> Iterat
 async def seal_what_is_due(installation: Installation) -> int:
     """Seal, one after the other and the oldest first, what is due and nobody sealed; how many periods that were."""
     done = 0
-    for standing in reversed(await calendar_of(installation)):
+    for standing in reversed(await _standings(installation)):
         if standing.state is SealState.DUE:
             done += await _sealed(installation, standing.period)
             # Whoever waits for an answer comes first.
@@ -112,23 +118,27 @@ async def seal_what_is_due(installation: Installation) -> int:
 async def _sealed(installation: Installation, period: Period) -> bool:
     """Whether it was sealed here and now; where another server was quicker, it stands."""
     noise = KeyedNoise(statistics_key(installation.settings.keys_dir))
-    today = local_day(installation.clock.now(), (await installation.standing()).time_zone)
-    unit = Unit()
+    press, unit = Press(installation.database, noise, await today_of(installation)), Unit()
     try:
-        (await seal(Press(installation.database, noise, today), period)).keep(unit)
+        (await seal(press, period)).keep(unit)
         await shielded(installation.database.commit(unit))
     except Conflict:
         return False
     return True
 
 
-def _standing(period: Period, sealed: Any, seals: date, today: date, uploads: Sequence[date | None]) -> Standing:
+def _standing(period: Period, sealed: Any, seals: date, today: date) -> Standing:
     if sealed is not None:
         return Standing(period, SealState.SEALED, seals, sealed.revision, sealed.sealed_on)
-    state = SealState.DUE if seals <= today else SealState.OPEN
-    ended = period.end <= today
-    silent = sum(last is None or last < period.end for last in uploads) if ended else None
-    return Standing(period, state, seals, phones_not_synced=silent)
+    return Standing(period, SealState.DUE if seals <= today else SealState.OPEN, seals)
+
+
+def _with_phones(standing: Standing, uploads: Sequence[date | None], today: date) -> Standing:
+    """Of a period that has ended and waits to be sealed, how many phones have sent nothing since."""
+    end = standing.period.end
+    if standing.state is SealState.SEALED or end > today:
+        return standing
+    return replace(standing, phones_not_synced=sum(last is None or last < end for last in uploads))
 
 
 def _last_uploads() -> Any:

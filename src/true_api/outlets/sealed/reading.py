@@ -51,6 +51,11 @@ class Shelf:
             _, gone = self._kept.popitem(last=False)
             self._held -= len(gone.content)
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._kept.clear()
+        self._held = 0
+
 
 RENDERED = Shelf()
 

@@ -26,7 +26,7 @@ from true_api.outlets.sealed.tables import LedgerEntry, Release, ReleaseCell
 from true_api.outlets.statistics.counting import Counted, count
 from true_api.outlets.statistics.grid import GRID, Table
 from true_api.outlets.statistics.periods import Period
-from true_api.privacy.noise import MECHANISM, SCALE, Drawn, Noise, shown
+from true_api.privacy.noise import MECHANISM, Drawn, Noise, shown
 
 MOST_REVISIONS = 2
 DAYS_BETWEEN_REVISIONS = 90
@@ -144,17 +144,21 @@ def _table(
         sealed_on=press.today,
     )
     most = table.cap or 1
+
+    def drawn(key: int) -> Drawn:
+        return Drawn(str(table.unit), revision, key, most, len(table.dimensions))
+
     cells = [
         ReleaseCell(
             release_id=release.id,
             place=place,
             one=cell[0] if cell else "",
             other=cell[1] if len(cell) > 1 else "",
-            value=_number(press.noise, Drawn(str(table.unit), revision, counted.key, most), counted),
+            value=_number(press.noise, drawn(counted.key), counted),
         )
         for place, (cell, counted) in enumerate(counts.items())
     ]
-    entry = LedgerEntry(release_id=release.id, cells_of_person=table.cells_of_person, most=most, scale=SCALE * most)
+    entry = LedgerEntry(release_id=release.id, cells_of_person=table.cells_of_person, most=most, scale=drawn(0).scale)
     return SealedTable(release, cells, entry)
 
 

@@ -12,7 +12,7 @@ from true_api.outlets.statistics.grid import Source
 
 
 class TouchedMonth(Row, table=True):
-    """Something of a month was written. The engine itself adds the row in the commit of the write, so that none is missed.
+    """Something of a month was written. The engine itself adds the row, in the commit of the write: none is missed.
 
     It goes when the month was counted with it. Ids are random, and say nothing of the order.
     """
@@ -26,7 +26,7 @@ class TouchedMonth(Row, table=True):
 
 
 class CountedMonth(Row, table=True):
-    """One month of one table was counted, by the `rules` that were in force; its cells are exact until it is touched."""
+    """One month of one table was counted, by the `rules` in force; its cells are exact until the month is touched."""
 
     __tablename__ = "counted_months"
     __table_args__ = (UniqueConstraint("table", "month"),)

@@ -104,4 +104,4 @@ class ApprovedSubmission(View):
 class SubmissionList(View):
     """Submissions, the latest period first: for the program all of them, for others those that were approved."""
 
-    items: list[SubmissionView] | list[ApprovedSubmission]
+    items: list[SubmissionView | ApprovedSubmission]

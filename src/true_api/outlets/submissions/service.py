@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from true_api.kernel.errors import Conflict, NotFound
 from true_api.kernel.rows import table_of
@@ -102,7 +102,9 @@ async def listed(permit: ListPermit, period: str | None = None) -> list[Kept]:
     Who is outside is shown columns that name nobody, as the second wall grants them.
     """
     submissions = table_of(Submission)
-    asked = select(submissions) if permit.viewer.sight.of_program else _for_others()
+    asked = _for_others()
+    if permit.viewer.sight.of_program:
+        asked = select(submissions)
     if period is not None:
         asked = asked.where(submissions.c.period == period)
     found = (await permit.database.read(asked.order_by(submissions.c.period.desc(), submissions.c.attempt.desc())))[0]
@@ -118,7 +120,7 @@ async def of_period(permit: ListPermit, period: str) -> Kept:
     return found[0]
 
 
-def _for_others() -> Any:
+def _for_others() -> Select[Any]:
     columns = table_of(Submission).c
     shown = (columns.id, columns.period, columns.prepared_on, columns.reviewed_on)
     return select(*shown).where(columns.state == SubmissionState.APPROVED)

@@ -53,7 +53,8 @@ def _kits(period: Period) -> Select[Any]:
 
 def _other_doses(period: Period) -> Select[Any]:
     """What the lots of the kits that were given hold more, or less, than two doses in each."""
-    movements, entries, stock, lots = map(table_of, (SupplyMovement, SupplyEntry, SupplyStock, SupplyLot))
+    movements, entries = table_of(SupplyMovement), table_of(SupplyEntry)
+    stock, lots = table_of(SupplyStock), table_of(SupplyLot)
     voiding = movements.alias("voiding")
     kits, difference = -entries.c.change, func.coalesce(lots.c.doses_per_kit, DOSES_PER_KIT) - DOSES_PER_KIT
     given = entries.join(movements, movements.c.id == entries.c.movement_id).join(

@@ -14,6 +14,7 @@ from true_api.rooms.referrals.drafts import (
 )
 from true_api.rooms.referrals.service import by_id, refer
 from true_api.rooms.referrals.tables import Referral, ReferralReroute, ReferralStep
+from true_api.rooms.referrals.taken_back import tell_agency
 from true_api.rooms.referrals.unanswered import UNANSWERED, await_answer
 from true_api.rooms.referrals.vocabulary import AGENCY_MOVES, ENDED, PROGRAM_MOVES, ReferralState
 from true_api.security.permits import Permit, RecordPermit
@@ -71,6 +72,8 @@ async def move(permit: RecordPermit, draft: ReferralMove) -> dict[str, Any]:
         # What may still wait from an earlier time goes, so that there is one look-out and not two.
         await permit.no_longer(UNANSWERED, referral.id)
         await_answer(permit, referral)
+    if draft.to is ReferralState.ENTERED_IN_ERROR:
+        await tell_agency(permit, referral)
     standing = permit.texts.kept(referral.id) if draft.arrangement else await arrangement_words(permit, referral.id)
     return {**referral._mapping, **news, "words_kept": sorted([*standing, *permit.texts.kept(step.id)])}
 

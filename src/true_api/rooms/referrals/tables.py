@@ -10,7 +10,7 @@ from sqlmodel import Field
 from true_api.kernel.feed import Announced
 from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice, listing
-from true_api.privacy.announcing import ChangedKind, to_program_and_agency
+from true_api.privacy.announcing import ChangedKind, as_part, to_program_and_agency
 from true_api.privacy.cases import on_caseload
 from true_api.privacy.consents import Category, consented, resting_on
 from true_api.privacy.reach import Reach, Viewer
@@ -88,6 +88,7 @@ class ReferralStep(Row, table=True):
     """One move of a referral, or a hand-off where it stands: from where, to where, by whom, and how it went."""
 
     __tablename__ = "referral_steps"
+    __announced__: ClassVar[Announced] = as_part(ChangedKind.REFERRAL, "referral_id")
     __parent__: ClassVar[str] = "referral_id"
     __kept_for__: ClassVar[Rules] = (
         Kept("moved_on", 1_096, "accounting of what was disclosed looks back three years (42 CFR 2.25)", Goes.WORDS),

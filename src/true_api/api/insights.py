@@ -1,6 +1,6 @@
-"""Doors to exact numbers, for the program's supervisors."""
+"""Doors to exact numbers, for the program's supervisors and for nobody else."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import Field
@@ -9,11 +9,12 @@ from true_api.api.doors import Doors, Permitted
 from true_api.kernel.schemas import Draft, View, examples
 from true_api.outlets import insights
 from true_api.outlets.insights import Month, Span
+from true_api.outlets.sealed.grid_paths import OutsideTheGrid
 from true_api.security.gates import ListGate
 from true_api.security.permits import ListPermit
 from true_api.security.roles import Permission
 
-insight_doors = Doors("/insights", tag="Numbers")
+doors = Doors("/insights", tag="Numbers")
 
 READ_INSIGHTS = ListGate(Permission.INSIGHT_READ)
 
@@ -76,8 +77,46 @@ class Insights(View):
     months: list[MonthlyCounts]
 
 
-@insight_doors.open("GET", "/months", READ_INSIGHTS)
+class InsightRows(View):
+    """Exact numbers of one table as one flat array; small numbers are people, so never publish them."""
+
+    model_config = examples(
+        {
+            "purpose": "internal",
+            "rows": [
+                {
+                    "period": "2026-10",
+                    "table": "people-by-setting",
+                    "setting": "street",
+                    "unit": "people",
+                    "value": 187,
+                }
+            ],
+        }
+    )
+
+    purpose: str = "internal"
+    rows: list[dict[str, Any]] = Field(
+        description="`period`, `table`, a column for each dimension of the table, `unit` and `value`: every cell of"
+        " every month, zeros included. Months of people do not add up."
+    )
+
+
+@doors.open("GET", "/months", READ_INSIGHTS)
 async def read_monthly_insights(span: Annotated[SpanQuery, Query()], permit: Permitted[ListPermit]) -> Insights:
     """Read exact monthly counts of the program's own work."""
     rows = await insights.monthly(permit, Span(Month.read(span.start), Month.read(span.end)))
     return Insights(months=[MonthlyCounts(**row) for row in rows])
+
+
+@doors.open("GET", "/tables/{table}", READ_INSIGHTS, refuses=(OutsideTheGrid,))
+async def read_insight_table(
+    table: str, span: Annotated[SpanQuery, Query()], permit: Permitted[ListPermit]
+) -> InsightRows:
+    """Read one table of the grid exactly, month by month.
+
+    The tables are those of the releases, and `items-given` and `education-materials`; every other name is refused.
+    """
+    named = insights.table_inside(table)
+    rows = await insights.by_cell(permit, named, Span(Month.read(span.start), Month.read(span.end)))
+    return InsightRows(rows=rows)
