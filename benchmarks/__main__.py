@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks import privacy, trail
+from benchmarks import numbers, privacy, trail
 from benchmarks.baselines.bare_fastapi import DATABASE_URL
 from benchmarks.house import ACTS, Place, contact, quiet, running_house
 from benchmarks.load import Load
@@ -62,10 +62,11 @@ def main() -> None:
         "cores": os.cpu_count(),
         "Python": platform.python_version(),
     }
-    of_what = _of_privacy if asked.privacy else _of_trail if asked.trail else _of_speed
+    apart = {"privacy": _of_privacy, "trail": _of_trail, "numbers": _of_numbers}
+    of_what = next((measure for name, measure in apart.items() if getattr(asked, name)), _of_speed)
     found, reached = of_what(asked)
     ground["load average after"] = _load_average()
-    said = lines(ground, found, reached, () if asked.privacy or asked.trail else NOT_MEASURED)
+    said = lines(ground, found, reached, NOT_MEASURED if of_what is _of_speed else ())
     print(json.dumps(as_json(ground, found, reached)) if asked.json else "\n".join(said))
 
 
@@ -86,6 +87,17 @@ def _of_privacy(asked: Any) -> tuple[Found, list[Goal]]:
 def _of_trail(asked: Any) -> tuple[Found, list[Goal]]:
     """What the trail costs."""
     return _with_and_without(asked, trail.with_and_without, trail.goals)
+
+
+def _of_numbers(asked: Any) -> tuple[Found, list[Goal]]:
+    """What insights, releases, sealing and exports cost."""
+    with tempfile.TemporaryDirectory(prefix="true-api-bench-") as folder, ExitStack() as opened:
+        postgres = opened.enter_context(postgres_server(durable=True))
+        urls = {
+            "PostgreSQL": opened.enter_context(_database(postgres, "numbers")),
+            "SQLite": f"sqlite:///{Path(folder, 'SQLite', 'true.db')}",
+        }
+        return numbers.measured(Path(folder), urls, asked)
 
 
 def _with_and_without(asked: Any, started: Any, goals_of: Any) -> tuple[Found, list[Goal]]:
@@ -113,6 +125,8 @@ def _asked() -> Any:
     parser.add_argument("--json", action="store_true", help="print JSON with every round")
     parser.add_argument("--privacy", action="store_true", help="measure what sealing and guard cost, and nothing else")
     parser.add_argument("--trail", action="store_true", help="measure what the trail costs, and nothing else")
+    parser.add_argument("--numbers", action="store_true", help="measure insights, releases and exports, nothing else")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="with --numbers: how many encounters (1,000,000)")
     return parser.parse_args()
 
 

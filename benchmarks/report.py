@@ -27,6 +27,8 @@ class Goal:
     wanted: float
     at_least: bool
     unit: str
+    beside: str = ""
+    """What the number was made of."""
 
     @property
     def reached(self) -> bool:
@@ -83,6 +85,8 @@ def lines(
     for goal in reached:
         bound, verdict = (">=" if goal.at_least else "<="), "reached" if goal.reached else "BELOW THE GOAL"
         yield f"{goal.says:60}{goal.measured:8.2f} {goal.unit:2}  goal {bound} {goal.wanted:g}  {verdict}"
+        if goal.beside:
+            yield f"{'':4}{goal.beside}"
     yield from (f"not measured: {what}" for what in left_out)
 
 

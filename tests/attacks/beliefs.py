@@ -4,7 +4,6 @@ Loopy belief propagation over sums and over pairs: on a tree it is the exact pos
 noise of a known distribution its most likely value is the best guess that anybody has.
 """
 
-from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,6 +129,3 @@ def counted(pairs: Sequence[tuple[int, int]], most: int) -> Weights:
                 table[one, near] += 0.3
     columns = table.sum(axis=0, keepdims=True)
     return table / columns / table.sum(axis=1, keepdims=True) * table.sum()
-
-
-__all__ = ["Beliefs", "Number", "Pair", "Sum", "counted", "defaultdict", "numbers_of"]

@@ -1,8 +1,9 @@
 """What an attacker knows before anything is published: programs like this one, and how the noise is drawn."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ import numpy as np
 from tests.attacks.beliefs import Weights, counted
 from tests.attacks.programs import Span
 from tests.attacks.publishing import Name
-from true_api.privacy.noise import FLOOR, REACH, SCALE
+from true_api.outlets.statistics.grid import GRID
+from true_api.privacy.noise import FLOOR, REACH, Drawn
 
-LARGEST = 2 * FLOOR + REACH * SCALE
+HIGHEST_HIDDEN = FLOOR - 1 + REACH * 8
+"""Above this nothing is ever kept back."""
+LARGEST = 40
 """Numbers up to here are looked at beside each other from month to month."""
 
 
@@ -29,30 +33,44 @@ class Law:
 
     def hides(self, value: int) -> float:
         """How likely a number is kept back."""
-        return 1.0 if value < FLOOR else sum(self.at(noise) for noise in range(-self.reach, FLOOR - value))
+        return 1.0 if value < FLOOR else float(self.weights[: max(FLOOR - value + self.reach, 0)].sum())
 
 
-def keyed_law() -> Law:
+LawOf = Callable[[str, int], Law]
+"""The law of the noise in a table and a revision."""
+
+
+@cache
+def laplace(scale: int) -> Law:
+    """The discrete Laplace distribution, cut off."""
+    steps = np.arange(-REACH * scale, REACH * scale + 1)
+    weights = np.exp(-np.abs(steps) / scale)
+    return Law(REACH * scale, weights / weights.sum())
+
+
+def keyed_law(table: str, revision: int) -> Law:
     """The law of the real noise."""
-    steps = np.arange(-REACH * SCALE, REACH * SCALE + 1)
-    weights = np.exp(-np.abs(steps) / SCALE)
-    return Law(REACH * SCALE, weights / weights.sum())
+    return laplace(Drawn("", revision, 0, GRID[table].cap or 1, len(GRID[table].dimensions)).scale)
+
+
+def silent_law(_table: str, _revision: int) -> Law:
+    """The law of no noise at all."""
+    return SILENT
 
 
 SILENT = Law(0, np.ones(1))
-"""The law of no noise at all."""
 
 
-def likely(law: Law, seen: Sequence[int | None]) -> tuple[int, Weights]:
+def likely(laws: Sequence[Law], seen: Sequence[int | None]) -> tuple[int, Weights]:
     """What a cell may be, given what each revision says of it."""
-    numbers = [value for value in seen if value is not None]
-    if numbers:
-        low, high = max(max(numbers) - law.reach, FLOOR), min(numbers) + law.reach
-    else:
-        low, high = 0, FLOOR - 1 + law.reach
-    values = range(low, high + 1)
-    weights = [np.prod([law.hides(n) if value is None else law.at(value - n) for value in seen]) for n in values]
-    return low, np.asarray(weights)
+    shown = [(value, law.reach) for value, law in zip(seen, laws, strict=True) if value is not None]
+    low = max([FLOOR, *(value - reach for value, reach in shown)]) if shown else 0
+    high = min([value + reach for value, reach in shown] or [FLOOR - 1 + min(law.reach for law in laws)])
+    values, weights = np.arange(low, high + 1), np.ones(high - low + 1)
+    for value, law in zip(seen, laws, strict=True):
+        told = [law.hides(n) if value is None else law.at(value - n) for n in values]
+        weights = weights * np.asarray(told)
+    return low, weights
 
 
 class Experience:
@@ -64,27 +82,28 @@ class Experience:
         beside: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for truth in truths:
             for name, value in truth.items():
-                self._sizes[self._kind(name)].append(value)
-                self._sizes[name[0], self._spans[name[1]].kind].append(value)
+                for kind in self._kinds(name):
+                    self._sizes[kind].append(min(value, HIGHEST_HIDDEN))
             for one, other, how in self.neighbors(truth):
                 beside[how].append((truth[one], truth[other]))
         self.beside = {how: counted(pairs, LARGEST) for how, pairs in beside.items()}
 
-    def _kind(self, name: Name) -> Any:
-        return name[0], self._spans[name[1]].kind, name[2]
+    def _kinds(self, name: Name) -> tuple[Any, Any]:
+        kind = self._spans[name[1]].kind
+        return (name[0], kind, name[2]), (name[0], kind)
 
-    def before(self, name: Name, law: Law) -> Weights:
-        """How large such a cell is elsewhere, over all that it may be when it is kept back."""
-        most = FLOOR - 1 + law.reach
-        own, table = (
-            np.bincount([min(size, most) for size in self._sizes[kind]], minlength=most + 1)[: most + 1].astype(float)
-            for kind in (self._kind(name), (name[0], self._spans[name[1]].kind))
-        )
-        return own + 3 * table / max(table.sum(), 1) + 0.05
+    @cache  # noqa: B019
+    def _sized(self, kind: Any) -> Weights:
+        return np.bincount(self._sizes[kind], minlength=HIGHEST_HIDDEN + 1).astype(float)
 
-    def blind(self, name: Name, law: Law) -> int:
+    def before(self, name: Name) -> Weights:
+        """How large such a cell is elsewhere."""
+        own, table = map(self._sized, self._kinds(name))
+        return own + 3 * table / max(float(table.sum()), 1) + 0.05
+
+    def blind(self, name: Name) -> int:
         """The best guess at a small hidden cell of somebody who has read no release."""
-        return 1 + int(self.before(name, law)[1:FLOOR].argmax())
+        return 1 + int(self.before(name)[1:FLOOR].argmax())
 
     def neighbors(self, names: Mapping[Name, Any]) -> Iterator[tuple[Name, Name, str]]:
         """Cells of the same words in one month and the next, and in a month and what it is part of."""

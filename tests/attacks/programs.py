@@ -1,12 +1,16 @@
-"""Made-up programs: who was met in which month, and under which words of the grid they count. Drawn from a seed."""
+"""Made-up programs: who was met in which month, and where in the tables of the grid they count. Drawn from a seed.
 
-from collections.abc import Iterator, Sequence
+The tables are the real grid's; people are counted here, in memory, so that the lab can look at thousands at once.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 from typing import Any
 
 import numpy as np
+
+from true_api.outlets.statistics.grid import GRID, Dimension, Table, Unit
 
 Members = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -20,31 +24,14 @@ SHARES: dict[str, Sequence[float]] = {
 }
 """How common each category is: some are frequent, and most are rare, as in any program that was looked at."""
 LASTING = ("zone", "age_band", "gender", "race_ethnicity")
-EACH_ONE = frozenset({"zone", "age_band", "gender", "return"})
-"""Dimensions in which everybody stands in exactly one category, so that these add up to everybody."""
 SECOND_WORD = 0.06
 """How often somebody names another category where several may be named."""
 COMMON = 0.75
 
 
-@dataclass(frozen=True)
-class Axis:
-    """A dimension of a table: its name and its categories."""
-
-    name: str
-    categories: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A table of the grid that counts people."""
-
-    name: str
-    axes: tuple[Axis, ...]
-
-    def cells(self) -> Iterator[tuple[str, ...]]:
-        """Every cell in the order of the grid."""
-        return product(*(axis.categories for axis in self.axes))
+ZONES = ("canal", "harbor", "market", "north_end", "riverbend", "south_side")
+PEOPLE_TABLES = [table.with_own(ZONES) for table in GRID.values() if table.unit is Unit.PEOPLE]
+"""Every table of the grid in which people are counted; those of events have noise that is five times as wide."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +56,7 @@ def spans(months: int) -> list[Span]:
 class Cell:
     """One cell of one table in one period: how many people, and the sum of their record keys."""
 
-    table: str
+    table: Table
     span: Span
     words: tuple[str, ...]
     value: int
@@ -83,13 +70,13 @@ class Program:
     seed: int
     people: int
     months: int
-    shapes: Sequence[Shape]
+    tables: Sequence[Table]
     _chance: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
         self._chance = np.random.default_rng(self.seed)
         self.keys = self._chance.integers(0, 2**32, self.people, dtype=np.uint64)
-        self._axes = {axis.name: axis for shape in self.shapes for axis in shape.axes}
+        self._axes = {axis.name: axis for table in self.tables for axis in table.dimensions}
         often = self._chance.beta(0.8, 2.0, self.people)
         self.met: Members = self._chance.random((self.people, self.months)) < often[:, None]
         self._lasting = {name: self._drawn(axis) for name, axis in self._axes.items() if name in LASTING}
@@ -101,16 +88,16 @@ class Program:
         asked = self._chance.random((self.people, self.months))
         self._referred = [asked < 0.12, asked < 0.05]
 
-    def _drawn(self, axis: Axis) -> Members:
+    def _drawn(self, axis: Dimension) -> Members:
         """In which categories everybody stands: one, or sometimes another one beside it."""
-        shares = np.resize(np.asarray(SHARES[axis.name], dtype=float), len(axis.categories))
-        if len(axis.categories) > len(SHARES[axis.name]):
-            shares[len(SHARES[axis.name]) :] = 0
+        shares = np.zeros(len(axis.categories))
+        common = SHARES[axis.name][: len(shares)]
+        shares[: len(common)] = common
         shares = shares * self._chance.gamma(6.0, 1 / 6, len(shares))
         first = self._chance.choice(len(shares), self.people, p=shares / shares.sum())
         members = np.zeros((self.people, len(shares)), dtype=bool)
         members[np.arange(self.people), first] = True
-        if axis.name not in EACH_ONE:
+        if axis.several:
             members |= self._chance.random(members.shape) < SECOND_WORD * COMMON * shares / shares.max()
         return members
 
@@ -136,23 +123,22 @@ class Program:
         drawn = [self._monthly[name][month] & self.met[:, month, None] for month in months]
         return np.logical_or.reduce(drawn)
 
-    def cells(self, shape: Shape, span: Span) -> list[Cell]:
+    def cells(self, table: Table, span: Span) -> list[Cell]:
         """Every cell of a table in a span, in the order of the grid."""
         here = self.met[:, list(span.months)].any(axis=1)
         members = here[:, None]
-        for axis in shape.axes:
+        for axis in table.dimensions:
             theirs = self.members(axis.name, span)
             members = (members[:, :, None] & theirs[:, None, :]).reshape(self.people, -1)
         values = members.sum(axis=0)
         # A sum of 64-bit numbers goes around at 2^64, which 2^32 divides.
         keys = (members * self.keys[:, None]).sum(axis=0, dtype=np.uint64) % 2**32
-        words = list(shape.cells())
         return [
-            Cell(shape.name, span, one, int(value), int(key))
-            for one, value, key in zip(words, values, keys, strict=True)
+            Cell(table, span, words, int(value), int(key))
+            for words, value, key in zip(table.cells, values, keys, strict=True)
         ]
 
     @cached_property
     def everything(self) -> list[Cell]:
         """Every cell of every table in every period."""
-        return [cell for span in spans(self.months) for shape in self.shapes for cell in self.cells(shape, span)]
+        return [cell for span in spans(self.months) for table in self.tables for cell in self.cells(table, span)]

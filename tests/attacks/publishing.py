@@ -17,6 +17,11 @@ class Published:
     values: Mapping[Name, tuple[int | None, ...]]
     spans: Mapping[str, Span]
 
+    @property
+    def hidden(self) -> set[Name]:
+        """The cells of which no revision shows a number."""
+        return {name for name in self.values if self.is_hidden(name)}
+
     def is_hidden(self, name: Name) -> bool:
         """Whether no revision shows a number."""
         return all(value is None for value in self.values[name])
@@ -24,7 +29,12 @@ class Published:
 
 def name_of(cell: Cell) -> Name:
     """What an integrator calls a cell."""
-    return cell.table, cell.span.name, cell.words
+    return cell.table.name, cell.span.name, cell.words
+
+
+def drawn_of(cell: Cell, revision: int) -> Drawn:
+    """What the noise of a cell depends on, as sealing says it."""
+    return Drawn(str(cell.table.unit), revision, cell.key, cell.table.cap or 1, len(cell.table.dimensions))
 
 
 def keyed(seed: int) -> KeyedNoise:
@@ -36,7 +46,7 @@ def publish(program: Program, noise: Noise, revisions: int = 1) -> Published:
     """Seal everything, so many times, while nothing changes in the program: the most that is ever told of a cell."""
 
     def seen(cell: Cell) -> tuple[int | None, ...]:
-        draws = [noise(Drawn("people", revision, cell.key)) for revision in range(revisions)]
+        draws = [noise(drawn_of(cell, revision)) for revision in range(revisions)]
         return tuple(shown(cell.value, cell.value, drawn) for drawn in draws)
 
     cells = program.everything
@@ -50,7 +60,7 @@ def truth_of(program: Program) -> dict[Name, int]:
 
 def hidden_small(published: Published, truth: Mapping[Name, int]) -> list[Name]:
     """The cells that the attack is about: kept back, with one to ten people in them."""
-    return [name for name in published.values if published.is_hidden(name) and 1 <= truth[name] <= 10]
+    return sorted(name for name in published.hidden if 1 <= truth[name] <= 10)
 
 
 def share(names: Sequence[Name], guesses: Mapping[Name, int], truth: Mapping[Name, int]) -> float:

@@ -14,7 +14,7 @@ COMMANDS = {
     "token": ("token", "--member", "peer"),
     "people": ("people", "members", "list"),
     "keys": ("keys", "rotate"),
-    "releases": ("releases", "seal", "--month", "2025-01"),
+    "releases": ("releases", "seal", "--period", "2025-01"),
     "backup": ("backup",),
     "upgrade": ("upgrade",),
 }

@@ -165,7 +165,7 @@ def _sends_an_example(operation: dict[str, Any]) -> None:
 
 
 def _answers_with_an_example(operation: dict[str, Any], statuses: list[str]) -> None:
-    succeeded = {answered: said for answered, said in operation["responses"].items() if answered.startswith("2")}
+    succeeded = {answered: said for answered, said in operation["responses"].items() if answered[0] in "23"}
     assert sorted(succeeded) == statuses
     assert all(said["content"] for said in succeeded.values()), "an answer has a media type"
     for media_type, media in (media for said in succeeded.values() for media in said["content"].items()):
@@ -208,6 +208,7 @@ def test_only_what_must_be_open_is_open() -> None:
         "/v1/notices/",
         "/hsds/",
         "/v1/voices",
+        "/dashboard/",
     )
     elsewhere = [
         hung.door.path

@@ -29,6 +29,10 @@ def _makes_a_release_key(house: House, _scene: Scene, _role: Role | None) -> Vis
     return Visit("/v1/release-keys", key)
 
 
+def _shows_a_token(house: House, _scene: Scene, _role: Role | None) -> Visit:
+    return Visit("/dashboard/sign-in", form={"token": house.integrator.token()})
+
+
 def _prepares(_house: House, _scene: Scene, _role: Role | None) -> Visit:
     return Visit("/v1/submissions", {"period": next(months)})
 
@@ -157,6 +161,7 @@ OF_PROGRAM: dict[str, Way] = {
     "GET /v1/vocabularies/terms": at(TERMS),
     "GET /v1/vocabularies/terms/{id}": at(f"{TERMS}/{{term}}"),
     "PATCH /v1/vocabularies/terms/{id}": change("vocabularies/terms", "term", {"active": False}),
+    "GET /v1/indicators": at("/v1/indicators"),
     "GET /v1/insights/months": at("/v1/insights/months?from=2026-10&to=2026-12"),
     "GET /v1/insights/tables/{table}": at("/v1/insights/tables/people-by-setting?from=2026-10&to=2026-12"),
     "GET /v1/changes": at("/v1/changes"),
@@ -221,6 +226,11 @@ OF_PROGRAM: dict[str, Way] = {
     "GET /health/ready": at("/health/ready"),
     "GET /v1/notices/{version}": at(f"/v1/notices/{CURRENT_NOTICE}"),
     "GET /problems/{code}": at("/problems/not_found"),
+    "GET /dashboard": at("/dashboard"),
+    "GET /dashboard/sign-in": at("/dashboard/sign-in"),
+    "POST /dashboard/sign-in": _shows_a_token,
+    "POST /dashboard/sign-out": at("/dashboard/sign-out"),
+    "GET /dashboard/assets/{name}": at("/dashboard/assets/dashboard.css"),
     "GET /docs": at("/docs"),
     "GET /redoc": at("/redoc"),
     "GET /docs/assets/{name}": at("/docs/assets/start-docs.js"),

@@ -45,7 +45,7 @@ async def approves(house: House, path: str, decision: str = "approve") -> dict[s
 
 async def made(house: House, path: str, caller: Caller | None = None) -> dict[str, Any]:
     """The export once it is over, whoever makes it: this test, or the house itself beside it."""
-    for _ in range(200):
+    for _ in range(60):
         await do_exports(house.installation)
         export = ok(await (caller or house.supervisor).get(path))
         if export["state"] not in ("queued", "running"):

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -95,7 +96,7 @@ async def test_who_is_forgotten_afterwards_takes_the_files_along(house: House) -
 async def test_what_ran_out_is_taken_away(house: House) -> None:
     await _met(house)
     path, waiting = await exported(house, tables=["encounters"]), await asks(house)
-    house.clock.advance(days=8)
+    house.clock.move(timedelta(days=8))
     refused(await fetched(house, path, "encounters.ndjson"), 410, "export_gone")
     await tidy_exports(house.installation)
     for over in (path, waiting):

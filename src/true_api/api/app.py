@@ -62,6 +62,7 @@ ROUTES = _routes()
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Build the application. Raises `UnsafeKeys` or `UnsafeMasterKeys` for keys that may not be used like this."""
+    tokens = open_tokens(settings)
     statistics_key(settings.keys_dir)
     app = FastAPI(
         title="TRUE API",
@@ -79,7 +80,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         clock=clock or SystemClock(),
         database=open_database(settings),
         keyring=open_keyring(settings, clock),
-        tokens=open_tokens(settings),
+        tokens=tokens,
     )
     app.state.caller_limiter = Limiter(settings.rate_per_caller, "caller")
     app.state.voice_limiter = Limiter(settings.rate_voices, "voices")

@@ -207,7 +207,7 @@ async def read_release_calendar(request: Request, permit: Permitted[PublishedPer
 async def read_released_table(
     table: str, query: Annotated[RevisionQuery, Query()], request: Request, permit: Permitted[PublishedPermit]
 ) -> ReleaseRows:
-    """Read all sealed periods of a table as one flat array, in order of time.
+    """Read all sealed periods of a table as one flat array: months, then quarters and fiscal years, each in order.
 
     JSON, CSV, NDJSON or Parquet, by Accept or by the ending of the table's name (`people.csv`).
     """

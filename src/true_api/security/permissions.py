@@ -84,6 +84,7 @@ class Permission(StrEnum):
     SUPPLY_WRITE = "supply:write"
     SUPPLY_WATCH = "supply:watch"
     CHANGES_READ = "changes:read"
+    INDICATOR_READ = "indicator:read"
     INSIGHT_READ = "insight:read"
     RELEASE_READ = "release:read"
     RELEASE_SEAL = "release:seal"

@@ -82,6 +82,7 @@ _PEER = frozenset(
         _.SUPPLY_READ,
         _.SUPPLY_WRITE,
         _.VOCABULARY_READ,
+        _.INDICATOR_READ,
         _.LANGUAGE_CHECK,
         _.MATCHING_OWN,
         _.PEER_WISH_READ,
@@ -159,11 +160,21 @@ POLICY: dict[Role, frozenset[Permission]] = {
             _.CHANGES_READ,
             _.EXPORT_ASK,
             _.VOCABULARY_READ,
+            _.INDICATOR_READ,
             _.LANGUAGE_CHECK,
         }
     ),
     Role.INTEGRATOR: frozenset(
-        {_.ME_READ, _.DIRECTORY_READ, _.RELEASE_READ, _.CHANGES_READ, _.EXPORT_ASK, _.VOCABULARY_READ, _.LANGUAGE_CHECK}
+        {
+            _.ME_READ,
+            _.DIRECTORY_READ,
+            _.RELEASE_READ,
+            _.CHANGES_READ,
+            _.EXPORT_ASK,
+            _.VOCABULARY_READ,
+            _.INDICATOR_READ,
+            _.LANGUAGE_CHECK,
+        }
     ),
     Role.ADMIN: frozenset(
         {
@@ -174,6 +185,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
             _.RELEASE_SEAL,
             _.MINOR_RULE_READ,
             _.MINOR_RULE_WRITE,
+            _.INDICATOR_READ,
             _.VOCABULARY_READ,
             _.VOCABULARY_WRITE,
             _.LANGUAGE_CHECK,

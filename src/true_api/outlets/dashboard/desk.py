@@ -13,8 +13,9 @@ from true_api.outlets.dashboard.wording import KINDS, day, said
 from true_api.outlets.sealed.calendar import seals_on
 from true_api.outlets.sealed.grid_paths import MOST_NAMED, OutsideTheGrid, PeriodNotSealed
 from true_api.outlets.sealed.reading import read
-from true_api.outlets.statistics.grid import GRID, Table
+from true_api.outlets.statistics.grid import GRID
 from true_api.outlets.statistics.periods import Month, Period, PeriodKind, read_period
+from true_api.privacy.noise import Drawn
 from true_api.security.permits import PublishedPermit
 
 
@@ -56,7 +57,7 @@ async def lay_out(permit: PublishedPermit, asked: Asked, rules: Rules) -> Desk:
         },
         sealing=next(Sealing(one.revision, one.sealed_on) for one in releases if one.period == period),
         glance=glance(tables, period) if table == OVERVIEW else (),
-        spreads=[spread_of(unit, most) for unit, most in _units(tables)],
+        spreads=[spread_of(unit, scale) for unit, scale in _units(tables)],
         sections=overview(tables, period) if table == OVERVIEW else [one_table(tables[table], period)],
     )
 
@@ -117,9 +118,11 @@ def _next(releases: Sequence[Any], today: date, rules: Rules) -> str:
 
 
 def _units(tables: Mapping[str, SealedTable]) -> list[tuple[str, int]]:
-    """The units of some tables by how much one person counts there: people, and what is counted in events."""
-    shown: dict[int, list[Table]] = {}
-    for sealed in tables.values():
-        if sealed.sealings:
-            shown.setdefault(sealed.table.cap or 1, []).append(sealed.table)
-    return [(", ".join(dict.fromkeys(str(table.unit) for table in shown[most])), most) for most in sorted(shown)]
+    """The units of some tables by the b of their noise: people, people split two ways, what is counted in events."""
+    shown: dict[int, list[str]] = {}
+    for table, sealed in ((each.table, each) for each in tables.values() if each.sealings):
+        revision = max(sealing.revision for sealing in sealed.sealings.values())
+        scale = Drawn(str(table.unit), revision, 0, table.cap or 1, len(table.dimensions)).scale
+        two_ways = " split two ways" if len(table.dimensions) > 1 else ""
+        shown.setdefault(scale, []).append(f"{table.unit}{two_ways}")
+    return [(", ".join(dict.fromkeys(shown[scale])), scale) for scale in sorted(shown)]

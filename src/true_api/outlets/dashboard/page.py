@@ -12,7 +12,7 @@ from true_api.outlets.dashboard import wording
 from true_api.outlets.dashboard.figures import Section
 from true_api.outlets.dashboard.sealed_rows import WHY_KEPT_BACK, Number, Sealing
 from true_api.outlets.statistics.grid import GRID, Table
-from true_api.privacy.noise import REACH, SCALE
+from true_api.privacy.noise import REACH
 
 HERE = Path(__file__).parent
 ASSETS = {"dashboard.css": "text/css", "icon.svg": "image/svg+xml"}
@@ -56,9 +56,8 @@ class Refused:
     """What there is instead: in words, and where."""
 
 
-def spread_of(unit: str, most: int) -> Spread:
-    """What the noise does to the numbers of a unit, where one person counts `most` times at the most."""
-    scale = SCALE * most
+def spread_of(unit: str, scale: int) -> Spread:
+    """What noise with such a b does to the numbers of a unit."""
     share = exp(-1 / scale)
     usually = next(k for k in range(REACH * scale) if (k + 1) * log(share) + log(2 / (1 + share)) <= log(ONE_IN_TWENTY))
     return Spread(unit, usually, REACH * scale)
@@ -107,4 +106,5 @@ def _environment() -> Environment:
     )
     environment.filters["said"] = wording.said
     environment.filters["sealed"] = wording.sealed
+    environment.filters["sealed_in_short"] = wording.sealed_in_short
     return environment

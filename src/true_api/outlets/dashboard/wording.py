@@ -64,6 +64,12 @@ def sealed(sealing: Sealing) -> str:
     return f"{which}, {day(sealing.sealed_on)}"
 
 
+def sealed_in_short(sealing: Sealing) -> str:
+    """The same for a line of a table: First, Nov 10, 2026."""
+    which, when = "First" if sealing.revision == 0 else f"Revision {sealing.revision}", sealing.sealed_on
+    return f"{which}, {MONTHS[when.month - 1][:3]} {when.day}, {when.year}"
+
+
 def term_name(dimension: Dimension, term: str) -> str:
     """A term of a dimension in words."""
     return label_of(VOCABULARIES.get(dimension.name, dimension.name), term)

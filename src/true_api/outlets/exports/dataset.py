@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from true_api.kernel.effects import Effect, Unit
 from true_api.kernel.rows import month_of, table_of
@@ -142,7 +142,7 @@ def _profile(row: Any) -> tuple[str, ...]:
 
 async def _first_records(run: Run) -> list[UUID]:
     subjects = table_of(ExportSubject)
-    asked = select(distinct(subjects.c.person_id).label("id")).where(subjects.c.export_id == run.id)
+    asked = select(subjects.c.person_id.label("id")).distinct().where(subjects.c.export_id == run.id)
     return sorted(row.id for row in (await run.installation.database.read(asked))[0])
 
 
@@ -183,7 +183,7 @@ def _contacts(export: Any, people: Sequence[UUID]) -> Select[Any]:
     encounters, person = table_of(Encounter), table_of(ExportSubject).c.person_id
     joined, month, within = _of(export, people, encounters, encounters.c.occurred_on)
     asked = select(person, month.label("month"), func.count().label("many")).select_from(joined)
-    return asked.where(*within, current(encounters)).group_by(person, month)
+    return asked.where(*within, current(encounters)).group_by(person, "month")
 
 
 def _naloxone(export: Any, people: Sequence[UUID]) -> Select[Any]:

@@ -17,7 +17,7 @@ from true_api.outlets.exports.reading import Narrowed, pieces
 from true_api.outlets.exports.running import CalledOff, Run, SomebodyLeft, files_of, one_export
 from true_api.outlets.exports.shelf import Shelf
 from true_api.outlets.exports.tables import Export, ExportCoarsening, ExportFile, ExportSubject
-from true_api.outlets.exports.vocabulary import ExportFailure, ExportKind, ExportState
+from true_api.outlets.exports.vocabulary import PERSON_LEVEL, ExportFailure, ExportKind, ExportState
 from true_api.outlets.formats import ParquetNotInstalled
 from true_api.privacy.cases import Participant
 from true_api.privacy.purposes import Purpose
@@ -129,7 +129,12 @@ def _is_done(errand: Errand, run: Run, effects: list[Effect]) -> None:
         *effects,
         *_trailed(errand, run),
     ]
-    done = {"done_on": errand.today, "expires_on": errand.today + DAYS_KEPT, "people": run.people, **run.news}
+    done = {
+        "done_on": errand.today,
+        "expires_on": errand.today + DAYS_KEPT,
+        "people": run.people if run.export.kind in PERSON_LEVEL else None,
+        **run.news,
+    }
     errand.change(Export, run.export, state=ExportState.DONE, **done)
 
 

@@ -5,7 +5,7 @@ earliest that was sealed.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,9 +19,9 @@ from true_api.kernel.database import shielded
 from true_api.kernel.effects import Unit
 from true_api.kernel.errors import Conflict
 from true_api.kernel.rows import table_of
-from true_api.outlets.sealed.sealing import Press, seal, tables_of
+from true_api.outlets.sealed.sealing import Press, seal
 from true_api.outlets.sealed.tables import Release
-from true_api.outlets.statistics.periods import FiscalYear, Month, Period, Quarter
+from true_api.outlets.statistics.periods import FiscalYear, Month, Period, PeriodKind, Quarter
 from true_api.privacy.noise import KeyedNoise
 from true_api.rooms.sync.tables import SyncedItem
 from true_api.security.accounts import Member, Organization
@@ -69,18 +69,21 @@ async def _standings(installation: Installation) -> list[Standing]:
     sealed, founded = await installation.database.read(
         select(
             releases.c.period,
+            releases.c.period_kind,
             func.min(releases.c.starts_on).label("starts_on"),
             func.max(releases.c.revision).label("revision"),
             func.max(releases.c.sealed_on).label("sealed_on"),
-        ).group_by(releases.c.period),
+        ).group_by(releases.c.period, releases.c.period_kind),
         select(organizations.c.created_at).where(organizations.c.id == standing.program_id),
     )
-    first = min([local_day(founded[0].created_at, standing.time_zone), *(row.starts_on for row in sealed)])
-    by_period = {row.period: row for row in sealed}
+    begun, by_period = local_day(founded[0].created_at, standing.time_zone), {row.period: row for row in sealed}
     day, starts = installation.settings.release_day, installation.settings.fiscal_year_starts
     found = [
         _standing(period, by_period.get(str(period)), seals_on(period, day), today)
-        for period in periods_between(first, today, starts)
+        for kind in PeriodKind
+        for period in periods_between(
+            kind, min([begun, *(row.starts_on for row in sealed if row.period_kind == kind)]), today, starts
+        )
     ]
     return sorted(found, key=lambda one: (one.period.end, one.period.first_day), reverse=True)
 
@@ -90,18 +93,17 @@ def seals_on(period: Period, release_day: int) -> date:
     return period.end + timedelta(days=release_day - 1)
 
 
-def periods_between(first: date, today: date, fiscal_year_starts: int) -> Iterator[Period]:
-    """Every period for which the grid has a table, from the one of the first day to the one of today."""
-    beginnings: Sequence[Any] = (
-        Month.of(first),
-        Quarter.of(first),
-        FiscalYear.of(first, fiscal_year_starts),
-    )
-    for period in beginnings:
-        while period.first_day <= today:
-            if tables_of(period):
-                yield period
-            period = period.following
+def periods_between(kind: PeriodKind, first: date, today: date, fiscal_year_starts: int) -> Iterator[Period]:
+    """Every period of a kind, from the one of the first day to the one of today."""
+    beginnings: Mapping[PeriodKind, Period] = {
+        PeriodKind.MONTH: Month.of(first),
+        PeriodKind.QUARTER: Quarter.of(first),
+        PeriodKind.FISCAL_YEAR: FiscalYear.of(first, fiscal_year_starts),
+    }
+    period = beginnings[kind]
+    while period.first_day <= today:
+        yield period
+        period = period.following
 
 
 async def seal_what_is_due(installation: Installation) -> int:

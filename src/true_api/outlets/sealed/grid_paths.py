@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from true_api.kernel.database import Database
 from true_api.kernel.effects import Question
@@ -13,7 +13,7 @@ from true_api.kernel.rows import table_of
 from true_api.outlets.formats import Format
 from true_api.outlets.sealed.tables import Release
 from true_api.outlets.statistics.grid import GRID, Table
-from true_api.outlets.statistics.periods import Period, read_period
+from true_api.outlets.statistics.periods import Period, PeriodKind, read_period
 
 LONGEST_NAME = 60
 MOST_NAMED = 40
@@ -93,11 +93,12 @@ def release_asked(path: Mapping[str, str]) -> list[Question]:
 
 
 def table_asked(path: Mapping[str, str]) -> list[Question]:
-    """Everything that was sealed of one table, in order of time. Raises `OutsideTheGrid`."""
+    """Everything that was sealed of one table: months, quarters, years, each in order. Raises `OutsideTheGrid`."""
     table, _ = table_named(path["table"])
     releases = table_of(Release)
     wanted = select(releases).where(releases.c.table == table.name)
-    return [wanted.order_by(releases.c.starts_on, releases.c.period, releases.c.revision)]
+    kinds = case({str(kind): place for place, kind in enumerate(PeriodKind)}, value=releases.c.period_kind)
+    return [wanted.order_by(kinds, releases.c.starts_on, releases.c.revision)]
 
 
 def all_asked(_path: Mapping[str, str]) -> list[Question]:

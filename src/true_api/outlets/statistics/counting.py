@@ -79,7 +79,7 @@ _Found = Iterable[tuple[Cell, int, int, int]]
 async def _people(database: Database, table: Table, period: Period) -> _Found:
     asked, cells = _ASKED.get(table.name) or _by_profile(table.dimensions)
     rows = (await database.read(asked(period)))[0]
-    return [(cell, row.people, row.people, int(row.key) % KEYS) for row in rows for cell in cells(row)]
+    return [(cell, row.people, row.people, int(row.key or 0) % KEYS) for row in rows for cell in cells(row)]
 
 
 def _by_profile(by: Sequence[Dimension]) -> tuple[Callable[[Period], Select[Any]], Callable[[Any], list[Cell]]]:
