@@ -61,7 +61,7 @@ def _exports() -> None:
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("people_left_out", sa.Integer(), nullable=True),
         sa.Column("rows_left_out", sa.Integer(), nullable=True),
-        sa.Column("failure", sa.String(length=40), nullable=True),
+        sa.Column("not_made_because", sa.String(length=40), nullable=True),
         _key("exports", "organization_id", "organizations"),
         _key("exports", "team_id", "teams"),
         _key("exports", "decided_by", "members"),

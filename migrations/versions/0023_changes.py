@@ -11,7 +11,8 @@ depends_on = None
 ENTRIES, DAYS, POSITIONS = "feed_entries", "feed_days", "positions"
 NOBODY_ELSE = "'00000000-0000-0000-0000-000000000000'"
 EVERYBODY = "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
-READABLE = f"audience_id = agency_organization() OR audience_id = {EVERYBODY}"
+SOMEBODY = "agency_organization() IS NOT NULL"
+READABLE = f"audience_id = agency_organization() OR (audience_id = {EVERYBODY} AND {SOMEBODY})"
 # In the place of its own entry in the trail: for itself, for the program, and of the directory for everybody.
 WRITTEN = f"""agency_wrote(entry_id) AND (audience_id = agency_organization()
     OR (audience_id = {NOBODY_ELSE} AND kind IN ('referral', 'intake_request', 'directory_entry'))
@@ -20,7 +21,7 @@ OF_READABLE = "EXISTS (SELECT FROM feed_entries f WHERE f.entry_id = positions.e
 WALLED = {
     ENTRIES: {"SELECT": f"USING ({READABLE})", "INSERT": f"WITH CHECK ({WRITTEN})"},
     # One row a day: from where on there is nothing new, and from where on nothing is kept.
-    DAYS: {"SELECT": "USING (true)"},
+    DAYS: {"SELECT": f"USING ({SOMEBODY})"},
     POSITIONS: {"SELECT": f"USING ({OF_READABLE})"},
 }
 

@@ -14,7 +14,7 @@ from tests.attacks.publishing import Name
 from true_api.outlets.statistics.grid import GRID
 from true_api.privacy.noise import FLOOR, REACH, Drawn
 
-HIGHEST_HIDDEN = FLOOR - 1 + REACH * 8
+HIGHEST_HIDDEN = FLOOR - 1 + REACH * 12
 """Above this nothing is ever kept back."""
 LARGEST = 40
 """Numbers up to here are looked at beside each other from month to month."""

@@ -10,19 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from true_api.outlets.measures.releases import SHARES
 from true_api.outlets.statistics.grid import GRID, Dimension, Table, Unit
 
 Members = np.ndarray[Any, np.dtype[np.bool_]]
 
-SHARES: dict[str, Sequence[float]] = {
-    "zone": (30, 22, 16, 10, 5, 2),
-    "age_band": (0, 9, 30, 28, 18, 9, 2, 0, 0, 4),
-    "gender": (36, 54, 3, 0, 0, 0, 0, 0, 7),
-    "race_ethnicity": (3, 1.2, 24, 18, 1, 0.6, 50, 0.4, 1, 4),
-    "setting": (50, 30, 22, 2, 9, 2.4, 1.2, 8, 6, 0.6, 3, 1.5),
-    "act": (55, 40, 30, 26, 20, 16, 12, 9, 7, 5, 4, 3, 2.4, 2, 1.6, 1.2, 1, 0.8, 0.6, 0.5, 0.4),
-}
-"""How common each category is: some are frequent, and most are rare, as in any program that was looked at."""
 LASTING = ("zone", "age_band", "gender", "race_ethnicity")
 SECOND_WORD = 0.06
 """How often somebody names another category where several may be named."""

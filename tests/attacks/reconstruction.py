@@ -96,7 +96,11 @@ def _bounds(published: Published, tables: Sequence[Table], span: str, law: LawOf
             yield name, int(np.ceil(ends[0].fun - ALMOST)), int(np.floor(-ends[1].fun + ALMOST))
 
 
-def best_constant(names: Sequence[Name], truth: Mapping[Name, int]) -> float:
-    """How many are met by the one number that meets most of them, in percent: known only to who knows all."""
-    values = [truth[name] for name in names]
-    return 100 * max(values.count(guess) for guess in range(1, FLOOR)) / max(len(values), 1)
+def pinned(published: Published, tables: Sequence[Table], law: LawOf) -> dict[Name, int]:
+    """The hidden cells that can have one value only, whatever is likely."""
+    found = {}
+    for span in published.spans:
+        for name, low, high in _bounds(published, tables, span, law):
+            if low == high:
+                found[name] = low
+    return found

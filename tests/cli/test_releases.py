@@ -49,7 +49,7 @@ def test_a_statistics_key_is_made_at_setup_and_once_more_only_where_there_is_non
     assert "stays as it is" in newcomer.does("keys", "statistics")
     assert file.read_bytes() == first
     file.unlink()
-    assert "statistics.key is missing" in newcomer.is_refused("releases", "calendar", code=2)
+    assert "statistics.key is missing" in newcomer.is_refused("releases", "seal", "--period", "2026-01", code=2)
     assert "statistics.key is missing" in newcomer.run("doctor").stdout
     assert "Copy the folder of keys again" in newcomer.does("keys", "statistics")
     assert file.read_bytes() != first

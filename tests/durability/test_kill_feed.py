@@ -161,10 +161,7 @@ async def followed(place: Place, beside: Operator, rounds: int, acknowledged: in
     assert last[0] == last[1] == last[2]
 
 
-async def test_a_follower_misses_nothing_and_hears_nothing_twice(place: Place, beside: Operator) -> None:
-    await followed(place, beside, rounds=1, acknowledged=60)
-
-
 @pytest.mark.proof
-async def test_a_follower_misses_nothing_at_full_size(place: Place, beside: Operator) -> None:
+async def test_a_follower_misses_nothing_and_hears_nothing_twice(place: Place, beside: Operator) -> None:
+    """The small version of it, in one process, is in tests/outlets/test_feed_followed.py."""
     await followed(place, beside, rounds=8, acknowledged=800)

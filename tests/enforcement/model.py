@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.enforcement import doors, doors_about_nobody
+from tests.enforcement import doors, doors_about_nobody, doors_of_changes
 from tests.enforcement.events import enrolls, happens
 from tests.enforcement.histories import settle
 from tests.enforcement.watching import DOORS, Watch
@@ -37,5 +37,5 @@ async def live_and_look(house: House, size: Size, seed: int, at: Sequence[str] |
         watch.issue()
         await watch.look(at, share=A_SHARE if at is None else 1.0)
     await watch.look(at, share=AT_THE_END if at is None else 1.0)
-    assert doors.DOORS is doors_about_nobody.DOORS is DOORS
+    assert doors.DOORS is doors_about_nobody.DOORS is doors_of_changes.DOORS is DOORS
     return watch

@@ -22,6 +22,7 @@ ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 """For what no engine has a hand in."""
 
 BY_CONSENT = {
+    "GET /v1/changes": ["intake_status", "onward_status", "referral"],
     "GET /v1/referrals": ["referral"],
     "GET /v1/referrals/{id}": ["referral"],
     "POST /v1/referrals/{id}/transitions": ["referral"],

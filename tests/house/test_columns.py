@@ -59,6 +59,7 @@ IDENTIFYING = re.compile(
 )
 HARMLESS = {
     "caseload.handle": "two random words, not what the person is called",
+    "feed_entries.name": "of a record: its id or its reference",
     "idempotent_requests.fingerprint": "of a request, not of a finger",
     "organizations.name": "an organization's",
     "synced_items.fingerprint": "of an item, not of a finger",

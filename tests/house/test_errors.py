@@ -19,13 +19,15 @@ from true_api.kernel.errors import Problem
 from true_api.security.trail import TrailEntry
 
 LEAVES = Problem.leaves()
-STATUSES = {400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 422, 428, 429, 431, 500, 503}
+STATUSES = {400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 416, 422, 428, 429, 431, 500, 503}
 CALLS_WITH_MORE_THAN_FIXED_WORDS = {
     "src/true_api/api/passage.py": "names a part of a request, never what stood in it",
     "src/true_api/api/problems.py": "turns pydantic's own faults into ours; held by the tests below",
     "src/true_api/kernel/codes.py": "says which symbol, never which letter",
     "src/true_api/privacy/narrative.py": "names a field, never what stood in it",
     "src/true_api/journeys/offered_terms.py": "names words of ours that are called alike",
+    "src/true_api/outlets/feed/reading.py": "names the kinds that there are, never what was asked for",
+    "src/true_api/outlets/sealed/grid_paths.py": "names tables and periods of the grid, never what was asked for",
     "src/true_api/rooms/directory/judging.py": "passes on where and what; whoever calls it says it in fixed words",
 }
 KNOWN_TO_US = {"expected", "gt", "ge", "lt", "le", "min_length", "max_length", "field_type", "class_name"}

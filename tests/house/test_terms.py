@@ -11,10 +11,10 @@ from true_api.rooms.vocabularies.wording import LABELS, MEANINGS, label_of, mean
 OF_MACHINES = {
     "ChangedKind": "which door leads to what changed",
     "ExportDecision": "whether rows may leave as files",
-    "ExportFailure": "why files came to nothing",
     "ExportKind": "what leaves as files",
     "ExportState": "where files stand",
     "ExportTable": "which tables leave as files",
+    "ExportNotMade": "why files came to nothing",
     "FeedChange": "whether something is there to be read",
     "Format": "in which form rows leave",
     "Kind": "names the field of a timeline item that is filled",

@@ -53,7 +53,8 @@ def given(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Ite
         free.close()
         chosen = {"TRUE_DATA_DIR": str(folder), "TRUE_DATABASE_URL": url, "TRUE_PORT": port, **ROOMY}
         reader = asyncio.run(_prepare(folder, url, port))
-        with serving(Operator(chosen), "--notice", "0"):
+        with serving(Operator(chosen), "--notice", "0") as (server, _):
+            assert server.poll() is None, server.communicate()[1].decode()
             yield reader
 
 

@@ -30,6 +30,7 @@ CODE = re.compile(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}(?![\w-])")
 STAYS = {
     "trail_entries.record_id": "the trail only grows; what it names exists no more (docs/adr/0016)",
     "consents_kept_apart.reference": "what accounting law asks for, by reference alone",
+    "feed_days.day": "a day of the feed itself, whoever was here on it",
     "feed_entries.name": "for 30 days, so that whoever keeps a copy hears that the name leads nowhere (docs/adr/0043)",
 }
 

@@ -131,7 +131,7 @@ async def test_who_is_no_supervisor_of_the_team_any_more_gets_nothing(apart: Hou
     ok(await apart.admin.patch(f"/v1/members/{deputy.id}", {"active": False}, account.headers["etag"]))
     assert await _run(apart) == 1
     export = ok(await apart.supervisor.get(path))
-    assert (export["state"], export["failure"], export["people"]) == ("failed", "no_longer_allowed", None)
+    assert (export["state"], export["not_made_because"], export["people"]) == ("not_made", "no_longer_allowed", None)
 
 
 async def test_files_lie_sealed_on_disk_and_the_trail_names_everybody_in_them(house: House) -> None:

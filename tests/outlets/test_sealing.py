@@ -50,7 +50,7 @@ async def test_every_table_of_the_grid_is_sealed_with_noise_and_what_is_small_is
     assert {name for name, _ in numbers} == set(GRID) == {table["table"] for table in sealed["tables"]}
     for told in sealed["tables"]:
         name, values = told["table"], numbers[told["table"], 0]
-        reach = REACH * SCALE * (GRID[name].cap or 1) * max(1, len(GRID[name].dimensions))
+        reach = REACH * SCALE * (GRID[name].cap or 1) * (3 if len(GRID[name].dimensions) > 1 else 1)
         counts = await count(house.installation.database, GRID[name], Month(2026, 10))
         assert len(counts) == told["numbers"] == len(values)
         assert told["kept_back"] == sum(value is None for value in values.values())
@@ -198,9 +198,8 @@ async def test_with_the_last_month_the_quarter_and_the_fiscal_year_fall_due(hous
     assert sealed == {"2026-11", "2026-12", "2026-Q4", "FY2026"}
     assert await seal_what_is_due(house.installation) == 0
     told = {table.name for table in tables_of(Quarter(2026, 4))}
-    assert (
-        {name for name, _ in await kept(house, "2026-Q4")} == {name for name, _ in await kept(house, "FY2026")} == told
-    )
+    for period in ("2026-Q4", "FY2026"):
+        assert {name for name, _ in await kept(house, period)} == told
     assert "people-by-act" in told
     assert "encounters-by-act" not in told
 

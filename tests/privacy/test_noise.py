@@ -83,7 +83,7 @@ def test_unit_revision_width_key_and_secret_each_draw_anew() -> None:
 
 
 def test_it_is_wider_where_somebody_counts_often_in_two_dimensions_and_in_a_revision() -> None:
-    assert [Drawn("people", 0, 7, 1, dimensions).scale for dimensions in (0, 1, 2)] == [SCALE, SCALE, 2 * SCALE]
+    assert [Drawn("people", 0, 7, 1, dimensions).scale for dimensions in (0, 1, 2)] == [SCALE, SCALE, 3 * SCALE]
     assert Drawn("kits", 0, 7, 5).scale == 5 * SCALE
     assert Drawn("people", 1, 7).scale == Drawn("people", 2, 7).scale == 2 * SCALE
 

@@ -114,7 +114,7 @@ def test_what_is_kept_apart_of_a_consent_names_nobody_who_could_be_asked() -> No
 def test_nothing_else_names_a_record_of_somebody() -> None:
     """Foreign keys lead from facts to people and from parts to facts; whatever else holds an id is known by name."""
     facts = {table_of(kind).name for kind in [*kinds_about_people(), *(part for _, part in wholes_and_parts())]}
-    accounts = {"members", "teams", "organizations", "code_batches", "participants", "hand_overs"}
+    accounts = {"members", "teams", "organizations", "code_batches", "participants", "hand_overs", "exports"}
     for kind in every_kind():
         table = table_of(kind)
         targets = {key.column.table.name for key in table.foreign_keys}

@@ -22,8 +22,6 @@ from true_api.kernel.schemas import Draft, examples
 from true_api.outlets.dashboard import page
 from true_api.outlets.dashboard.desk import Asked, Rules, lay_out
 from true_api.outlets.sealed.grid_paths import OutsideTheGrid, PeriodNotSealed, all_asked
-from true_api.outlets.statistics.grid import GRID
-from true_api.outlets.statistics.periods import read_period
 from true_api.security.gates import OpenGate, PublishedGate
 from true_api.security.installation import Installation
 from true_api.security.permits import PublishedPermit
@@ -40,9 +38,7 @@ class DashboardQuery(Draft):
 
     model_config = examples({"period": "2026-10", "table": "people-by-setting"})
 
-    period: str = Field(
-        "", max_length=7, description="2026-10, 2026-Q4 or FY2027; the latest month if it is left out."
-    )
+    period: str = Field("", max_length=7, description="2026-10, 2026-Q4 or FY2027; the latest month if it is left out.")
     table: str = Field("", max_length=60, description="A table of the grid, or `overview`.")
 
 
@@ -51,7 +47,7 @@ class DashboardSignIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, **examples({"token": "true_rk_..."}))
 
-    token: str = Field(max_length=4_096, description="An access token or a release key.")
+    token: str = Field("", max_length=4_096, description="An access token or a release key.")
     period: str = Field("", max_length=7, description="What to look at afterwards.")
     table: str = Field("", max_length=60, description="What to look at afterwards.")
 
@@ -96,7 +92,8 @@ async def sign_in_to_dashboard(request: Request, form: Annotated[DashboardSignIn
     # The very gate of the page, with the very request that the browser is going to make.
     asked = Request({**request.scope, "method": "GET", "headers": signed_in.as_cookie(token)})
     await Passage(PAGE, asked, None).enter()
-    response = _on_to(_place(form))
+    wanted = page.place(form.period, form.table)
+    response = _on_to(f"/dashboard?{urlencode(wanted)}" if wanted else "/dashboard")
     signed_in.keep(response, token, installation.settings, (asked.state.claims, installation.clock.now()))
     return response
 
@@ -139,14 +136,3 @@ PAGE = next(door for door in doors.hung if door.by_cookie)
 
 def _on_to(place: str) -> Response:
     return RedirectResponse(place, SEE_OTHER, headers=PAGE_HEADERS)
-
-
-def _place(form: DashboardSignIn) -> str:
-    """Where the reader wanted to go, as far as it lies in the grid: nothing that was sent is said again."""
-    try:
-        wanted = {"period": str(read_period(form.period))} if form.period else {}
-    except ValueError:
-        wanted = {}
-    if form.table in (page.OVERVIEW, *GRID):
-        wanted["table"] = form.table
-    return f"/dashboard?{urlencode(wanted)}" if wanted else "/dashboard"

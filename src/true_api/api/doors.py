@@ -65,9 +65,9 @@ class Doors:
     ) -> Callable[[H], H]:
         """Hang a door. Raises `TypeError` at import when anything that guards it is missing.
 
-        `again` renders the answer to a replayed Idempotency-Key from the id of the record the first request
-        was about; `of_record` says that the answer is the record itself, so that its ETag carries the version;
-        `by_cookie` that a browser may show its token in a cookie, which only a door that changes nothing may take.
+        `again` renders the answer to a replayed Idempotency-Key from the id of the record that the first request was
+        about; `of_record`: the answer is the record itself, so that its ETag carries the version; `by_cookie`: a token
+        may come in a cookie.
         """
         where = self.version + self.prefix + path
 
@@ -75,9 +75,8 @@ class Doors:
             words = _takes_words(handler)
             refused = (*refuses, NarrativeRefused, SealedUnavailable) if words else tuple(refuses)
             tried = TrialQuery in map(_bare, get_type_hints(handler).values())
-            door = Door(
-                method, where, gate, status, again, key_required, of_record, refused, words, tried, leaving, by_cookie
-            )
+            kept = (status, again, key_required, of_record, refused, words, tried, leaving, by_cookie)
+            door = Door(method, where, gate, *kept)
             _judge(door, handler)
             self.hung.append(door)
             self.router.add_api_route(

@@ -11,7 +11,7 @@ from true_api.security.roles import Permission
 
 doors = Doors("/indicators", tag="Numbers")
 
-READ = ListGate(Permission.INDICATOR_READ)
+READ = ListGate(Permission.INDICATOR_READ, by_key=True)
 
 
 class IndicatorView(View):

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import re
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -11,12 +10,12 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from true_api.api.callers import caller_of
 from true_api.api.door import Door, Item
 from true_api.api.fetched import Fetched
 from true_api.api.printed import Printed
 from true_api.api.problems import problem_of
-from true_api.api.published import Published
-from true_api.api.signed_in import by_cookie
+from true_api.api.published import Published, not_modified
 from true_api.kernel.effects import Adjust, Effect, Keep, Remove
 from true_api.kernel.errors import (
     Conflict,
@@ -44,7 +43,6 @@ from true_api.security.idempotency import (
     read_key,
 )
 from true_api.security.installation import Installation
-from true_api.security.release_keys import claims_of, credential, is_release_key
 from true_api.security.tokens import Claims
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -82,7 +80,6 @@ class Passage:
         self._claims: Claims | None = None
         self._item: Item | None = getattr(request.state, "item", None)
         self._key_mark = self._fingerprint = ""
-        self._by_key = False
         self._earlier: Any = None
 
     @property
@@ -96,7 +93,8 @@ class Passage:
         assert isinstance(gate, Gate)
         self._request.state.permission = gate.permission.value
         now = self._installation.clock.now()
-        self._claims = self._item.claims if self._item else await self._caller(now)
+        item = self._item
+        self._claims, by_key = (item.claims, False) if item else await caller_of(self._request, self._door, now)
         self._request.state.claims = self._claims
         uses_key = self._door.takes_key and not self._is_trial
         header = self._request.headers.get("idempotency-key") if uses_key else None
@@ -108,7 +106,7 @@ class Passage:
             self._claims,
             Approach(self._request.path_params, self._json),
             also,
-            self._by_key,
+            by_key,
         )
         self._admitted = await admit(self._installation, knock, self._within_limit)
         permit = self._admitted.permit
@@ -118,15 +116,6 @@ class Passage:
         permit.bound_to = f"{self._door.name}|{people}|{_filters(self._request)}|{permit.actor.id}"
         self._request.state.permit = permit
         self._earlier = self._admitted.also[0][0] if also and self._admitted.also[0] else None
-
-    async def _caller(self, now: datetime) -> Claims:
-        """Whom the request says it comes from: by an access token, or by a release key."""
-        headers = self._request.headers.getlist("authorization")
-        presented = by_cookie(self._request) if self._door.by_cookie and not headers else credential(headers)
-        if is_release_key(presented):
-            self._by_key = True
-            return await claims_of(self._installation, presented, now)
-        return self._installation.tokens.verify(presented, now)
 
     async def _within_limit(self, caller: UUID) -> None:
         # A request that lost to its own twin passes the gate a second time, and counts once; a batch counts once, too.
@@ -216,7 +205,7 @@ class Passage:
             if not isinstance(response, Published | Fetched):
                 response.headers["ETag"] = self._etag(response)
             if self._door.method == "GET" and self._unchanged(response.headers["ETag"]):
-                response = _not_modified(response)
+                response = not_modified(response)
         if self._item is not None:
             self._permit.unit.effects += self._item.noted(self._permit)
         first = self._bookkeeping(response, replayed)
@@ -266,14 +255,6 @@ class Passage:
         if self._admitted is None or (problem.status >= 500 and not problem.always_trailed):
             return
         await trail_refusal(self._permit.database, self._admitted.entry, problem, self._permit)
-
-
-def _not_modified(response: Response) -> Response:
-    """304 with those headers that the full answer would have had and a cache acts on (RFC 9110, 15.4.5)."""
-    names = ("ETag", "Cache-Control", "Vary")
-    return Response(
-        status_code=304, headers={name: response.headers[name] for name in names if name in response.headers}
-    )
 
 
 def _fields(response: Response) -> list[str]:

@@ -43,3 +43,10 @@ def form_wanted(request: Request) -> Format:
     except NotAcceptable:
         wanted(request, list(_FORM_OF))
         raise ParquetNotInstalled from None
+
+
+def not_modified(response: Response) -> Response:
+    """304 with those headers that the full answer would have had and a cache acts on (RFC 9110, 15.4.5)."""
+    names = ("ETag", "Cache-Control", "Vary")
+    kept = {name: response.headers[name] for name in names if name in response.headers}
+    return Response(status_code=304, headers=kept)

@@ -62,7 +62,8 @@ def _is_for_a_person(request: Request) -> bool:
 def _page(problem: Problem, request: Request) -> str:
     if isinstance(problem, Unauthenticated):
         tried = signed_in.is_signed_in(request) or getattr(request.state, "signing_in", False)
-        return page.sign_in(SIGN_IN_AGAIN if tried else None)
+        asked = {name: request.query_params.get(name, "") for name in ("period", "table")}
+        return page.sign_in(SIGN_IN_AGAIN if tried else None, page.place(**asked))
     if isinstance(problem, NotPermitted):
         refused = Refused(403, "This token does not open the dashboard", NOT_FOR_THESE)
     elif isinstance(problem, OutsideTheGrid):

@@ -110,17 +110,15 @@ class PostgresqlDatabase:
 
     async def lines(self, source: Stream) -> AsyncGenerator[bytes, None]:
         """The rows of a stream as lines of JSON, by COPY."""
-        async with self._to_read() as connection:
-            async with aclosing(lines(connection, source)) as found:
-                async for piece in found:
-                    yield piece
+        async with self._to_read() as connection, aclosing(lines(connection, source)) as found:
+            async for piece in found:
+                yield piece
 
     async def batches(self, source: Stream) -> AsyncGenerator[Sequence[Row[Any]], None]:
         """The rows of a stream, by a cursor."""
-        async with self._to_write() as connection:
-            async with aclosing(batches(connection, source)) as found:
-                async for rows in found:
-                    yield rows
+        async with self._to_write() as connection, aclosing(batches(connection, source)) as found:
+            async for rows in found:
+                yield rows
 
     async def about(self) -> tuple[str, str, str, tuple[str, ...]]:
         """Name, version, journal and warnings of this PostgreSQL."""

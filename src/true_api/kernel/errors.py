@@ -24,6 +24,8 @@ Problem
 └── Unavailable 503
 
 No message is built from what a caller sent: titles are class docstrings, details are fixed sentences.
+
+Longer than 300 lines because the tree is read as one.
 """
 
 from collections.abc import Mapping

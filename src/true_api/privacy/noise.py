@@ -5,8 +5,8 @@ over the unit, the revision and the sum of the record keys of those people. The 
 table and month, so that nothing is there to average; a revision draws anew, or a number that did not move would tell
 that nobody came.
 
-It is twice as wide in a table that is split two ways, whose cells add up to those of other tables, and in a revision,
-which says much of it a second time: without that, the attack in tests/attacks wins. This is measured, not a formal
+It is wider in a table that is split two ways, whose cells add up to those of other tables, and in a revision, which
+says much of it a second time: without that, the attack in tests/attacks wins. This is measured, not a formal
 proof of differential privacy: docs/numbers.md says what that means.
 """
 
@@ -22,6 +22,8 @@ FLOOR = 11
 """Below this a number is kept back: the true one, the people behind it, or the one with noise."""
 SCALE = 2
 """The b of the noise on a count in which somebody counts once; it grows with how often they may count."""
+WIDER_ACROSS = 3
+"""How many times as wide the noise of a table is that is split two ways."""
 WIDER_AGAIN = 2
 """How many times as wide the noise of a revision is."""
 REACH = 6
@@ -50,7 +52,8 @@ class Drawn:
     @property
     def scale(self) -> int:
         """The b of this noise."""
-        return SCALE * self.most * max(self.dimensions, 1) * (WIDER_AGAIN if self.revision else 1)
+        across, again = WIDER_ACROSS if self.dimensions > 1 else 1, WIDER_AGAIN if self.revision else 1
+        return SCALE * self.most * across * again
 
 
 Noise = Callable[[Drawn], int]

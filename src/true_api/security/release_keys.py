@@ -29,8 +29,8 @@ from true_api.security.tokens import Claims
 
 PREFIX = "true_rk_"
 FORM = re.compile(r"true_rk_[A-Za-z0-9_-]{43}", re.ASCII)
-OPENS = frozenset({Permission.RELEASE_READ})
-"""All that a key opens: what was sealed, its calendar, and what there is in it."""
+OPENS = frozenset({Permission.RELEASE_READ, Permission.INDICATOR_READ})
+"""All that a key has: of the gates with these permissions it opens those that say so (`by_key`)."""
 LONGEST_LIFE = timedelta(days=366)
 
 

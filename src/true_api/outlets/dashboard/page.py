@@ -12,6 +12,7 @@ from true_api.outlets.dashboard import wording
 from true_api.outlets.dashboard.figures import Section
 from true_api.outlets.dashboard.sealed_rows import WHY_KEPT_BACK, Number, Sealing
 from true_api.outlets.statistics.grid import GRID, Table
+from true_api.outlets.statistics.periods import read_period
 from true_api.privacy.noise import REACH
 
 HERE = Path(__file__).parent
@@ -68,9 +69,18 @@ def dashboard(desk: Desk) -> str:
     return _render("dashboard.html", desk=desk, kept_back=WHY_KEPT_BACK)
 
 
-def sign_in(refused: Refused | None = None, period: str = "", table: str = "") -> str:
-    """The form that takes a token, with a word on what was wrong with the last one."""
-    return _render("sign_in.html", refused=refused, period=period, table=table)
+def place(period: str, table: str) -> dict[str, str]:
+    """Where a reader wanted to go, as far as it lies in the grid, and nothing else that was sent."""
+    try:
+        wanted = {"period": str(read_period(period))}
+    except ValueError:
+        wanted = {}
+    return wanted | ({"table": table} if table in (OVERVIEW, *GRID) else {})
+
+
+def sign_in(refused: Refused | None = None, wanted: Mapping[str, str] | None = None) -> str:
+    """The form that takes a token; it says what was wrong with the last one, and keeps where the reader wanted to go."""
+    return _render("sign_in.html", refused=refused, wanted=wanted or {})
 
 
 def refusal(refused: Refused, request_id: str, signed_in: bool) -> str:

@@ -17,7 +17,7 @@ from true_api.outlets.exports.reading import Narrowed, pieces
 from true_api.outlets.exports.running import CalledOff, Run, SomebodyLeft, files_of, one_export
 from true_api.outlets.exports.shelf import Shelf
 from true_api.outlets.exports.tables import Export, ExportCoarsening, ExportFile, ExportSubject
-from true_api.outlets.exports.vocabulary import PERSON_LEVEL, ExportFailure, ExportKind, ExportState
+from true_api.outlets.exports.vocabulary import PERSON_LEVEL, ExportKind, ExportNotMade, ExportState
 from true_api.outlets.formats import ParquetNotInstalled
 from true_api.privacy.cases import Participant
 from true_api.privacy.purposes import Purpose
@@ -141,14 +141,14 @@ def _is_done(errand: Errand, run: Run, effects: list[Effect]) -> None:
 def _came_to_nothing(errand: Errand, run: Run, error: Exception) -> None:
     Shelf.of(run.installation).clear(run.id)
     why = {
-        ParquetNotInstalled: ExportFailure.NO_PARQUET,
-        NoLongerAllowed: ExportFailure.NO_LONGER_ALLOWED,
-        SomebodyLeft: ExportFailure.KEPT_CHANGING,
+        ParquetNotInstalled: ExportNotMade.NO_PARQUET,
+        NoLongerAllowed: ExportNotMade.NO_LONGER_ALLOWED,
+        SomebodyLeft: ExportNotMade.KEPT_CHANGING,
     }
-    failure = why.get(type(error), ExportFailure.NO_ROOM)
-    log.error("export_failed", why=failure.value, kind=type(error).__name__)
+    because = why.get(type(error), ExportNotMade.NO_ROOM)
+    log.error("export_not_made", why=because.value, kind=type(error).__name__)
     errand.unit.effects += let_go(run.id)
-    errand.change(Export, run.export, state=ExportState.FAILED, failure=failure)
+    errand.change(Export, run.export, state=ExportState.NOT_MADE, not_made_because=because)
 
 
 def _trailed(errand: Errand, run: Run) -> list[Effect]:

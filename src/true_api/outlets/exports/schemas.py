@@ -10,8 +10,8 @@ from true_api.kernel.schemas import Draft, Several, View, Wrong, examples
 from true_api.outlets.exports.vocabulary import (
     PERSON_LEVEL,
     ExportDecision,
-    ExportFailure,
     ExportKind,
+    ExportNotMade,
     ExportState,
     ExportTable,
     Quasi,
@@ -121,7 +121,7 @@ class ExportView(View):
             "people": None,
             "people_left_out": None,
             "rows_left_out": None,
-            "failure": None,
+            "not_made_because": None,
             "files": [],
             "coarsened": [],
         }
@@ -143,7 +143,7 @@ class ExportView(View):
     people: int | None = Field(description="How many records of people it holds, or was made from.")
     people_left_out: int | None = Field(description="How many people a data set leaves out, because few look alike.")
     rows_left_out: int | None = Field(description="How many rows went with them.")
-    failure: ExportFailure | None
+    not_made_because: ExportNotMade | None
     files: list[ExportFileView]
     coarsened: list[CoarseningView]
 

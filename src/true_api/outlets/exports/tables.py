@@ -11,8 +11,8 @@ from true_api.kernel.ids import new_id, new_reference
 from true_api.kernel.rows import Row, choice
 from true_api.outlets.exports.vocabulary import (
     PERSON_LEVEL,
-    ExportFailure,
     ExportKind,
+    ExportNotMade,
     ExportState,
     Quasi,
 )
@@ -65,7 +65,7 @@ class Export(Row, table=True):
     people: int | None = None
     people_left_out: int | None = None
     rows_left_out: int | None = None
-    failure: ExportFailure | None = Field(default=None, sa_type=choice(ExportFailure))
+    not_made_because: ExportNotMade | None = Field(default=None, sa_type=choice(ExportNotMade))
 
 
 class ExportFile(Row, table=True):

@@ -24,7 +24,7 @@ class ExportState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
-    FAILED = "failed"
+    NOT_MADE = "not_made"
     EXPIRED = "expired"
     STALE = "stale"
 
@@ -57,7 +57,7 @@ class ExportDecision(StrEnum):
     DECLINE = "decline"
 
 
-class ExportFailure(StrEnum):
+class ExportNotMade(StrEnum):
     """Why an export came to nothing."""
 
     NO_ROOM = "could_not_be_written"

@@ -20,7 +20,9 @@ from true_api.outlets.feed.places import BEGINNING, Place, at, days, must_hold, 
 from true_api.outlets.feed.schemas import ChangeView, FeedChange, FeedPage
 from true_api.privacy.announcing import ChangedKind
 from true_api.privacy.cursors import Cursors
+from true_api.privacy.scopes import DisclosureView
 from true_api.security.permits import ListPermit
+from true_api.security.telling import ONWARD
 
 AT_A_TIME = 200
 MOST_STEPS = 20
@@ -46,6 +48,7 @@ class _Item:
     name: str
     change: FeedChange
     place: Place
+    disclosure: DisclosureView | None = None
 
 
 @dataclass
@@ -137,13 +140,21 @@ class _Reader:
 
     async def _still_there(self, items: Sequence[_Item]) -> list[_Item]:
         """The rows themselves of those that are about people, noted as shown; what went meanwhile is left out."""
-        went: set[tuple[ChangedKind, str]] = set()
+        there: dict[tuple[ChangedKind, str], DisclosureView | None] = {}
+        about_people = {kind.kind for kind in self.scope.about_people}
         for kind in self.scope.about_people:
-            names = {i.name for i in items if i.kind is kind.kind and i.change is FeedChange.CHANGED}
+            names = sorted({i.name for i in items if i.kind is kind.kind and i.change is FeedChange.CHANGED})
             if names:
-                rows = await self.permit.rows(kind.table, kind.reach(self.permit).where(kind.named(sorted(names))))
-                went |= {(kind.kind, name) for name in names - {kind.name_of(row) for row in rows}}
-        return [item for item in items if (item.kind, item.name) not in went]
+                rows = await self.permit.rows(kind.table, kind.reach(self.permit).where(kind.named(names)))
+                there |= {(kind.kind, kind.name_of(row)): self._goes_with(row) for row in rows}
+        return [
+            replace(item, disclosure=there.get((item.kind, item.name)))
+            for item in items
+            if item.change is FeedChange.GONE or item.kind not in about_people or (item.kind, item.name) in there
+        ]
+
+    def _goes_with(self, row: Any) -> DisclosureView | None:
+        return self.permit.disclosure_with(row) or self.permit.disclosure_with(row, ONWARD)
 
 
 def _told(kind: Followed, entries: Sequence[Any], found: Mapping[str, Any]) -> Iterator[_Item]:
@@ -199,10 +210,7 @@ async def read_feed(permit: ListPermit, asked: Asked) -> FeedPage:
         read_upto = reader.items[-1].place if reader.items else place
     following_on = read_upto if reader.more else not_before(read_upto, known)
     return FeedPage(
-        items=[
-            ChangeView(kind=item.kind, reference=item.name, change=item.change, cursor=item.place.sealed(cursors))
-            for item in reader.items
-        ],
+        items=[ChangeView.of(item, reference=item.name, cursor=item.place.sealed(cursors)) for item in reader.items],
         next=following_on.sealed(cursors),
         more=reader.more,
     )

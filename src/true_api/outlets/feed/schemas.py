@@ -7,12 +7,14 @@ from pydantic import Field
 
 from true_api.kernel.schemas import View, examples
 from true_api.privacy.announcing import ChangedKind
+from true_api.privacy.scopes import DISCLOSURE, DisclosureView
 
 CURSOR = "Hq3v0P1cQ2y8dL5t"
 ITEM: dict[str, Any] = {
     "kind": "referral",
     "reference": "0f0c7c2e-5d0f-4b52-9a51-6f8f0a4c1b7d",
     "change": "changed",
+    "disclosure": DISCLOSURE,
     "cursor": CURSOR,
 }
 PAGE: dict[str, Any] = {"items": [ITEM], "next": CURSOR, "more": False}
@@ -36,6 +38,9 @@ class ChangeView(View):
         " the directory its kind and id, for a release its period and table."
     )
     change: FeedChange = Field(description="`gone`: nothing answers under this reference any more; drop what you keep.")
+    disclosure: DisclosureView | None = Field(
+        None, description="What goes with a change that an agency is told of by the person's consent; else null."
+    )
     cursor: str = Field(description="To read on right after this item, where a page was not carried out whole.")
 
 

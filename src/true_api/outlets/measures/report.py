@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from true_api.outlets.measures import codes, guard, linkage, recall, sealing
+from true_api.outlets.measures import codes, guard, linkage, recall, releases, sealing
 from true_api.outlets.measures.figures import Figure, Size
 
 SECTIONS = {
@@ -16,6 +16,7 @@ SECTIONS = {
     "4": "Recall",
     "5": "Free text",
     "6": "Sealing and forgetting",
+    "9": "Numbers that may leave",
     "10": "Starting up",
 }
 """What is measured by now, by its number in privacy.md."""
@@ -37,6 +38,7 @@ OF_MECHANISMS: tuple[Source, ...] = (
     Source(frozenset("4"), recall.figures),
     Source(frozenset("5"), guard.figures),
     Source(frozenset("6"), sealing.figures),
+    Source(frozenset("9"), releases.figures),
 )
 """What is measured without an installation."""
 

@@ -81,11 +81,15 @@ async def _standings(installation: Installation) -> list[Standing]:
     found = [
         _standing(period, by_period.get(str(period)), seals_on(period, day), today)
         for kind in PeriodKind
-        for period in periods_between(
-            kind, min([begun, *(row.starts_on for row in sealed if row.period_kind == kind)]), today, starts
-        )
+        for period in periods_between(kind, _first(kind, begun, sealed), today, starts)
     ]
     return sorted(found, key=lambda one: (one.period.end, one.period.first_day), reverse=True)
+
+
+def _first(kind: PeriodKind, begun: date, sealed: Sequence[Any]) -> date:
+    """With which day the periods of a kind begin; a quarter or year that was sealed alone brings no months along."""
+    sealed_first: list[date] = [row.starts_on for row in sealed if row.period_kind in (kind, PeriodKind.MONTH)]
+    return min([begun, *sealed_first])
 
 
 def seals_on(period: Period, release_day: int) -> date:

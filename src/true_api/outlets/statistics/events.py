@@ -137,7 +137,7 @@ def naloxone_kits(month: Month) -> Select[Any]:
 
 def _given(found: Select[Any]) -> Select[Any]:
     """What was handed out of stock in contacts, and not taken back."""
-    encounters, links, movements = map(table_of, (Encounter, EncounterSupply, SupplyMovement))
+    encounters, links, movements = table_of(Encounter), table_of(EncounterSupply), table_of(SupplyMovement)
     voiding = movements.alias("voiding")
     return (
         found.join_from(encounters, links, links.c.encounter_id == encounters.c.id)
@@ -163,7 +163,7 @@ def items_given(month: Month) -> Select[Any]:
 
 def naloxone_doses(month: Month) -> Select[Any]:
     """Doses by product, as their lots say; and of kits that came out of no stock, two in each."""
-    entries, stock, lots = map(table_of, (SupplyEntry, SupplyStock, SupplyLot))
+    entries, stock, lots = table_of(SupplyEntry), table_of(SupplyStock), table_of(SupplyLot)
     movements = table_of(SupplyMovement)
     per_kit = func.coalesce(lots.c.doses_per_kit, DOSES_PER_KIT)
     out_of_stock = (

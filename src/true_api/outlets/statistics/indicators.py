@@ -46,6 +46,6 @@ def indicators() -> Indicators:
 
 
 def _read(name: str, entry: dict[str, Any]) -> Indicator:
-    lists = {field: tuple(entry.pop(field)) for field in ("dimensions", "tables")}
     unit, source = Unit(entry.pop("unit")), tuple(Source(one) for one in entry.pop("source"))
-    return Indicator(id=name, unit=unit, source=source, **lists, **entry)
+    dimensions, tables = tuple(entry.pop("dimensions")), tuple(entry.pop("tables"))
+    return Indicator(id=name, unit=unit, dimensions=dimensions, source=source, tables=tables, **entry)

@@ -90,9 +90,11 @@ async def exact(database: Database, names: Iterable[str], months: Sequence[Month
     found: dict[tuple[str, Month], Values] = {}
     for kept in wanted:
         for month in months:
-            held = stored.get((kept.name, str(month)))
-            fresh = held is not None and not _is_stale(kept, month, touched)
-            found[kept.name, month] = held if fresh and held is not None else await kept.count(database, month)
+            kept_cells = stored.get((kept.name, str(month)))
+            if kept_cells is None or _is_stale(kept, month, touched):
+                found[kept.name, month] = await kept.count(database, month)
+            else:
+                found[kept.name, month] = kept_cells
     return found
 
 
