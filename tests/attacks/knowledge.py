@@ -50,7 +50,7 @@ def laplace(scale: int) -> Law:
 
 def keyed_law(table: str, revision: int) -> Law:
     """The law of the real noise."""
-    return laplace(Drawn("", revision, 0, GRID[table].cap or 1, len(GRID[table].dimensions)).scale)
+    return laplace(Drawn("", revision, 0, GRID[table].cap or 1, GRID[table].adds_up_by).scale)
 
 
 def silent_law(_table: str, _revision: int) -> Law:

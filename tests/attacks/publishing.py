@@ -34,7 +34,7 @@ def name_of(cell: Cell) -> Name:
 
 def drawn_of(cell: Cell, revision: int) -> Drawn:
     """What the noise of a cell depends on, as sealing says it."""
-    return Drawn(str(cell.table.unit), revision, cell.key, cell.table.cap or 1, len(cell.table.dimensions))
+    return Drawn(str(cell.table.unit), revision, cell.key, cell.table.cap or 1, cell.table.adds_up_by)
 
 
 def keyed(seed: int) -> KeyedNoise:

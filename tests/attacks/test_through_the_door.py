@@ -27,7 +27,7 @@ from true_api.security.gates import Gate
 from true_api.security.roles import POLICY, Role
 
 OCTOBER = Month(2026, 10)
-FORMS = ("", ".csv")
+OTHER_FORMS = ("people-by-gender.csv", "people-by-gender.ndjson")
 PEOPLE = 260
 
 
@@ -38,12 +38,11 @@ async def seals(house: House, **more: Any) -> None:
 async def told(caller: Caller) -> dict[str, tuple[bytes, dict[str, str]]]:
     """All that October's releases say: every table in every format, as bytes, with the headers that are about them."""
     found = {}
-    for table in GRID:
-        for form in FORMS:
-            answer = await caller.get(f"/v1/releases/{OCTOBER}/{table}{form}")
-            assert answer.status_code == 200, answer.text
-            kept = {name: answer.headers[name] for name in ("etag", "content-length", "content-type")}
-            found[table + form] = answer.content, kept
+    for table in (*GRID, *OTHER_FORMS):
+        answer = await caller.get(f"/v1/releases/{OCTOBER}/{table}")
+        assert answer.status_code == 200, answer.text
+        kept = {name: answer.headers[name] for name in ("etag", "content-length", "content-type")}
+        found[table] = answer.content, kept
     return found
 
 
@@ -224,7 +223,7 @@ async def test_a_crawler_with_every_word_it_knows_gets_numbers_of_people_from_th
     await seals(house)
     published = await read(house)
     seen = set().union(*(found for _, found in (await _crawled(house, house.integrator, Role.INTEGRATOR)).items()))
-    assert {value for (value,) in published.values.values() if value and value > 100} & seen
+    assert set(published.values["people", "m00", ()]) <= seen - {0, 1}
     hidden = {cell for (table, _, cell) in published.hidden if table == "people-by-gender"}
     for cell in hidden:
         for form in ("?gender=", "?cell="):

@@ -25,8 +25,8 @@ def test_what_cannot_be_sealed_is_refused_in_plain_words(operator: Operator) -> 
     assert operator.is_refused("releases", "seal", "--period", "2099-12").endswith("(period_still_open)")
     assert operator.is_refused("releases", "seal", "--period", "marigold").endswith("(invalid_shape)")
     assert "2026-Q4" in operator.is_refused("releases", "seal", "--period", "marigold", "--dry-run", code=2)
-    assert operator.is_refused("releases", "seal", "--period", "2025-01", "--revise").endswith("(not_sealed_yet)")
-    assert operator.is_refused("releases", "report", "2025-01").endswith("(not_sealed_yet)")
+    assert operator.is_refused("releases", "seal", "--period", "2025-01", "--revise").endswith("(nothing_sealed)")
+    assert operator.is_refused("releases", "report", "2025-01").endswith("(nothing_sealed)")
 
 
 @ON_SQLITE

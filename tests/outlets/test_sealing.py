@@ -50,7 +50,7 @@ async def test_every_table_of_the_grid_is_sealed_with_noise_and_what_is_small_is
     assert {name for name, _ in numbers} == set(GRID) == {table["table"] for table in sealed["tables"]}
     for told in sealed["tables"]:
         name, values = told["table"], numbers[told["table"], 0]
-        reach = REACH * SCALE * (GRID[name].cap or 1) * (3 if len(GRID[name].dimensions) > 1 else 1)
+        reach = REACH * SCALE * (GRID[name].cap or 1) * (3 if GRID[name].adds_up_by > 1 else 1)
         counts = await count(house.installation.database, GRID[name], Month(2026, 10))
         assert len(counts) == told["numbers"] == len(values)
         assert told["kept_back"] == sum(value is None for value in values.values())
@@ -102,7 +102,7 @@ async def test_a_retry_with_its_key_is_answered_again(house: House) -> None:
 
 
 async def test_what_comes_late_waits_for_a_revision_which_comes_seldom_and_keeps_the_old_one(house: House) -> None:
-    refused(await house.admin.post("/v1/releases", REVISED), 409, "not_sealed_yet")
+    refused(await house.admin.post("/v1/releases", REVISED), 409, "nothing_sealed")
     await fill(house, people=60, months=1)
     await seals(house)
     first = await kept(house)

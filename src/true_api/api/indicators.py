@@ -70,6 +70,7 @@ async def list_indicators(permit: Permitted[ListPermit]) -> IndicatorList:
             dimensions=list(one.dimensions),
             source=[source.value for source in one.source],
             tables=list(one.tables),
+            released=one.released,
         )
         for one in told.indicators
     ]

@@ -284,7 +284,8 @@ def refuse_unknown_query(request: Request, known: frozenset[str]) -> None:
     """Refuse query parameters that this door does not know, and known ones given twice."""
     names = [name for name, _ in request.query_params.multi_items()]
     if not known.issuperset(names):
-        raise InvalidShape(Fault("?", "unknown_parameter", "This door does not take one of the query parameters sent."))
+        told = "This door does not take one of the query parameters sent; near names those it takes."
+        raise InvalidShape(Fault("?", "unknown_parameter", told, tuple(sorted(known))))
     _refuse_repeated(names, "?", "A query parameter")
 
 

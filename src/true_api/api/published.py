@@ -12,8 +12,8 @@ from true_api.outlets.formats import MEDIA_TYPES, Format, ParquetNotInstalled, a
 FORMATS: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
-            MEDIA_TYPES[Format.CSV]: {"schema": {"type": "string"}},
-            MEDIA_TYPES[Format.NDJSON]: {"schema": {"type": "string"}},
+            MEDIA_TYPES[Format.CSV]: {"schema": {"type": "string"}, "example": "period,value\r\n2026-10,34\r\n"},
+            MEDIA_TYPES[Format.NDJSON]: {"schema": {"type": "string"}, "example": '{"period":"2026-10","value":34}\n'},
             MEDIA_TYPES[Format.PARQUET]: {"schema": {"type": "string", "format": "binary"}},
         }
     }

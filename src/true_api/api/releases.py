@@ -27,6 +27,7 @@ from true_api.outlets.sealed.grid_paths import (
     table_asked,
     table_named,
 )
+from true_api.outlets.statistics.counting import own_zones
 from true_api.outlets.statistics.grid import GRID, Table
 from true_api.outlets.statistics.periods import PeriodKind
 from true_api.security.gates import PublishedGate
@@ -192,7 +193,8 @@ class ReleaseRows(View):
 @doors.open("GET", "", LIST)
 async def list_releases(permit: Permitted[PublishedPermit]) -> ReleaseList:
     """List the tables there are, and what has been sealed of them, the latest period first."""
-    tables = [GridTableView.of_table(table) for table in GRID.values()]
+    zones = await own_zones(permit.database)
+    tables = [GridTableView.of_table(table.with_own(zones)) for table in GRID.values()]
     return ReleaseList(tables=tables, releases=[ReleaseLine.of(row) for row in permit.found[0]])
 
 

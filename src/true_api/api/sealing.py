@@ -44,7 +44,7 @@ async def _again(permit: StaffPermit, release: UUID) -> SealedPeriodView:
     refuses=(
         refusals.PeriodStillOpen,
         refusals.AlreadySealed,
-        refusals.NotSealedYet,
+        refusals.NothingSealed,
         refusals.RevisedTooSoon,
         refusals.NoMoreRevisions,
     ),

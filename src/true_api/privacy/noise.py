@@ -5,8 +5,8 @@ over the unit, the revision and the sum of the record keys of those people. The 
 table and month, so that nothing is there to average; a revision draws anew, or a number that did not move would tell
 that nobody came.
 
-It is wider in a table that is split two ways, whose cells add up to those of other tables, and in a revision, which
-says much of it a second time: without that, the attack in tests/attacks wins. This is measured, not a formal
+It is wider in a table whose cells add up two ways to those of other tables, and in a revision, which says much of it a
+second time: without that, the attack in tests/attacks wins. This is measured, not a formal
 proof of differential privacy: docs/numbers.md says what that means.
 """
 
@@ -23,7 +23,7 @@ FLOOR = 11
 SCALE = 2
 """The b of the noise on a count in which somebody counts once; it grows with how often they may count."""
 WIDER_ACROSS = 3
-"""How many times as wide the noise of a table is that is split two ways."""
+"""How many times as wide the noise of a table is that is split by two dimensions in which everybody stands once."""
 WIDER_AGAIN = 2
 """How many times as wide the noise of a revision is."""
 REACH = 6
@@ -47,7 +47,7 @@ class Drawn:
     most: int = 1
     """How often one person may count."""
     dimensions: int = 1
-    """By how many dimensions the table is split."""
+    """By how many dimensions the table is split in each of which everybody stands once."""
 
     @property
     def scale(self) -> int:

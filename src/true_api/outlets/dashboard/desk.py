@@ -8,7 +8,7 @@ from typing import Any
 from true_api.kernel.errors import Fault
 from true_api.outlets.dashboard.overview import glance, one_table, overview, tables_needed
 from true_api.outlets.dashboard.page import OVERVIEW, Desk, spread_of
-from true_api.outlets.dashboard.sealed_rows import SealedTable, Sealing, in_order
+from true_api.outlets.dashboard.sealed_rows import SealedTable, Sealing, in_order, kind_of
 from true_api.outlets.dashboard.wording import KINDS, day, said
 from true_api.outlets.sealed.calendar import seals_on
 from true_api.outlets.sealed.grid_paths import MOST_NAMED, OutsideTheGrid, PeriodNotSealed
@@ -52,9 +52,7 @@ async def lay_out(permit: PublishedPermit, asked: Asked, rules: Rules) -> Desk:
         tables=list(GRID.values()),
         next=upcoming,
         period=period,
-        periods={
-            name: [each for each in reversed(periods) if read_period(each).kind == kind] for kind, name in KINDS.items()
-        },
+        periods=_offered(periods),
         sealing=next(Sealing(one.revision, one.sealed_on) for one in releases if one.period == period),
         glance=glance(tables, period) if table == OVERVIEW else (),
         spreads=[spread_of(unit, scale) for unit, scale in _units(tables)],
@@ -73,6 +71,12 @@ async def _sealed(
     for row in await read(permit, wanted):
         rows[row["table"]].append(row)
     return {name: SealedTable.of(GRID[name], rows[name], of_tables[name]) for name in names}
+
+
+def _offered(periods: Sequence[str]) -> dict[str, list[str]]:
+    """The sealed periods under the headings of their kinds, latest first; kinds of which there is none are left out."""
+    by_kind = {name: [each for each in reversed(periods) if kind_of(each) == kind] for kind, name in KINDS.items()}
+    return {name: offered for name, offered in by_kind.items() if offered}
 
 
 def _table(name: str) -> str:
@@ -122,7 +126,7 @@ def _units(tables: Mapping[str, SealedTable]) -> list[tuple[str, int]]:
     shown: dict[int, list[str]] = {}
     for table, sealed in ((each.table, each) for each in tables.values() if each.sealings):
         revision = max(sealing.revision for sealing in sealed.sealings.values())
-        scale = Drawn(str(table.unit), revision, 0, table.cap or 1, len(table.dimensions)).scale
-        two_ways = " split two ways" if len(table.dimensions) > 1 else ""
+        scale = Drawn(str(table.unit), revision, 0, table.cap or 1, table.adds_up_by).scale
+        two_ways = " split two ways" if table.adds_up_by > 1 else ""
         shown.setdefault(scale, []).append(f"{table.unit}{two_ways}")
     return [(", ".join(dict.fromkeys(shown[scale])), scale) for scale in sorted(shown)]

@@ -79,7 +79,7 @@ def place(period: str, table: str) -> dict[str, str]:
 
 
 def sign_in(refused: Refused | None = None, wanted: Mapping[str, str] | None = None) -> str:
-    """The form that takes a token; it says what was wrong with the last one, and keeps where the reader wanted to go."""
+    """The form that takes a token; it says what was wrong with the last one, and knows where the reader wants to go."""
     return _render("sign_in.html", refused=refused, wanted=wanted or {})
 
 

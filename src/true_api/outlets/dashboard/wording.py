@@ -30,6 +30,13 @@ VOCABULARIES = {
 }
 """In which vocabulary the terms of a dimension are worded, where its name is another."""
 
+DIMENSIONS = {
+    "race_ethnicity": "Race and ethnicity",
+    "return": "When they were reached before",
+    "kind": "What happened",
+}
+"""What a dimension is called, where its name alone does not say it."""
+
 KINDS = {"month": "Months", "quarter": "Quarters", "fiscal_year": "Fiscal years"}
 """The headings under which periods are offered."""
 
@@ -82,4 +89,4 @@ def cell_name(table: Table, *terms: str) -> str:
 
 def dimension_name(dimension: Dimension) -> str:
     """The name of a dimension in words."""
-    return dimension.name.replace("_", " ").capitalize()
+    return DIMENSIONS.get(dimension.name, dimension.name.replace("_", " ").capitalize())

@@ -33,6 +33,8 @@ SHARES: dict[str, Sequence[float]] = {
 """How common each category is in made-up programs: some are frequent, and most are rare."""
 TOLD = {Size.SMALL: 62.0, Size.FULL: 60.0}
 KEY_BITS = 32
+YEAR = ((12, 1.0), (4, 1.8), (1, 3.4))
+"""A year's months, quarters and the year itself, and how many more people than a month's each has."""
 LARGE = {2_500: 1.5, 20_000: 0.3}
 """Of programs with so many people, the median relative error in percent that numbers may have."""
 
@@ -105,17 +107,19 @@ def knowing_all_else() -> float:
 
 
 def error_of(people: int, seed: int) -> tuple[float, float]:
-    """Over a month's cells of people: the median relative error of those that leave, and how many are kept back, in percent."""
+    """The median relative error of a year's numbers of people, where so many are met in a month; and how many numbers
+    are kept back. Both in percent.
+    """
     chance, noise = Random(seed), _noise(seed)
     errors: list[float] = []
     cells = 0
-    for table in (table for table in GRID.values() if table.cap is None):
-        for size in _sizes(table, people):
-            drawn = Drawn(str(table.unit), 0, chance.getrandbits(KEY_BITS), 1, len(table.dimensions))
-            value = shown(size, size, noise(drawn))
-            cells += 1
-            if value is not None:
-                errors.append(abs(value - size) / size)
+    for times, larger in YEAR:
+        for table in [table for table in GRID.values() if table.cap is None] * times:
+            for size in _sizes(table, round(people * larger)):
+                value = shown(size, size, noise(Drawn("people", 0, chance.getrandbits(KEY_BITS), 1, table.adds_up_by)))
+                cells += 1
+                if value is not None:
+                    errors.append(abs(value - size) / size)
     return 100 * median(errors), 100 * (1 - len(errors) / cells)
 
 
@@ -135,7 +139,7 @@ def _ledger() -> Iterator[tuple[str, float]]:
         spent = 0.0
         for table in (table for table in GRID.values() if (table.cap is None) is is_people):
             most = table.cap or 1
-            drawn = Drawn(str(table.unit), 0, 0, most, len(table.dimensions))
+            drawn = Drawn(str(table.unit), 0, 0, most, table.adds_up_by)
             spent += table.cells_of_person * most / drawn.scale
         yield name, spent
 

@@ -15,10 +15,10 @@ class AlreadySealed(Conflict):
     code = "already_sealed"
 
 
-class NotSealedYet(Conflict):
-    """There is no release of this period that could be revised."""
+class NothingSealed(Conflict):
+    """Nothing was sealed of this period."""
 
-    code = "not_sealed_yet"
+    code = "nothing_sealed"
 
 
 class RevisedTooSoon(Conflict):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from true_api.kernel.database import Database
 from true_api.outlets.sealed import sealing
 from true_api.outlets.sealed.ledger import spent
-from true_api.outlets.sealed.refusals import NotSealedYet
+from true_api.outlets.sealed.refusals import NothingSealed
 from true_api.outlets.statistics.grid import GRID, Table
 from true_api.outlets.statistics.periods import Period
 from true_api.privacy.noise import FLOOR
@@ -48,10 +48,10 @@ class Report:
 
 
 async def report_on(database: Database, period: Period) -> Report:
-    """The report on the latest revision of a period. Raises `NotSealedYet`."""
+    """The report on the latest revision of a period. Raises `NothingSealed`."""
     found = await sealing.latest(database, period)
     if not found:
-        raise NotSealedYet
+        raise NothingSealed
     sealed = await sealing.sealed_as(database, found[0].id)
     release = found[0]
     epsilon = sum(line.epsilon for line in await spent(database, str(period)) if line.revision == release.revision)

@@ -18,7 +18,7 @@ from true_api.kernel.rows import table_of
 from true_api.outlets.sealed.refusals import (
     AlreadySealed,
     NoMoreRevisions,
-    NotSealedYet,
+    NothingSealed,
     PeriodStillOpen,
     RevisedTooSoon,
 )
@@ -117,7 +117,7 @@ def _judged(before: Sequence[Any], today: date, revise: bool) -> int:
     """Which revision this is going to be."""
     if not before:
         if revise:
-            raise NotSealedYet
+            raise NothingSealed
         return 0
     if not revise:
         raise AlreadySealed
@@ -146,7 +146,7 @@ def _table(
     most = table.cap or 1
 
     def drawn(key: int) -> Drawn:
-        return Drawn(str(table.unit), revision, key, most, len(table.dimensions))
+        return Drawn(str(table.unit), revision, key, most, table.adds_up_by)
 
     cells = [
         ReleaseCell(

@@ -91,6 +91,11 @@ class Table:
         return tuple(product(*(dimension.categories for dimension in self.dimensions)))
 
     @property
+    def adds_up_by(self) -> int:
+        """How many of its dimensions everybody stands in once, so that its cells add up to those of other tables."""
+        return sum(not dimension.several for dimension in self.dimensions)
+
+    @property
     def cells_of_person(self) -> int:
         """In how many cells one person may stand at the most."""
         many = 1
