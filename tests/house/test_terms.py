@@ -25,6 +25,7 @@ OF_MACHINES = {
     "Purpose": "HL7's own codes",
     "Quasi": "what a data set is made coarser in",
     "Role": "what an account may be",
+    "SealState": "where a period of the calendar stands",
     "SlipLanguage": "in which languages a slip is printed",
     "SpanKind": "what the guard found",
     "SubmissionReason": "why totals of the whole program may leave or not",

@@ -57,6 +57,8 @@ def test_every_setting_is_read_from_a_variable_of_its_name() -> None:
         "TRUE_POOL_SIZE": "2",
         "TRUE_AGENCY_POOL_SIZE": "3",
         "TRUE_WORKER": "apart",
+        "TRUE_RELEASE_DAY": "15",
+        "TRUE_FISCAL_YEAR_STARTS": "10",
         "TRUE_PREPARED_STATEMENTS": "no",
     }
     assert {name.removeprefix("TRUE_").lower() for name in given} == set(Settings.model_fields)
