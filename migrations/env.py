@@ -79,8 +79,12 @@ async def on_postgresql(url: str, schema: str | None) -> None:
 
 
 def on_sqlite(url: str) -> None:
-    """Migrate SQLite; foreign keys are off, because a batch rebuilds tables."""
+    """Migrate SQLite; foreign keys are off, because a batch rebuilds tables, and so is the look at other triggers.
+
+    A table that is rebuilt loses its own triggers: its migration makes them again.
+    """
     engine = sqlite_engine(url, foreign_keys=False, overwrites=store is Store.KEYRING)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA legacy_alter_table=ON"))
     try:
         with engine.connect() as connection:
             configure(connection)

@@ -172,7 +172,8 @@ def recall(**over: Any) -> dict[str, Any]:
 
 def house_settings(data_dir: Path, url: str, **over: str) -> Settings:
     """Settings of a house in a folder; `over` names environment variables."""
-    return read_settings({"TRUE_DATA_DIR": str(data_dir), "TRUE_DATABASE_URL": url, **ROOMY, **over})
+    usual = {"TRUE_SECURITY_CONTACT": "mailto:security@example.org", **ROOMY}
+    return read_settings({"TRUE_DATA_DIR": str(data_dir), "TRUE_DATABASE_URL": url, **usual, **over})
 
 
 async def _settle(settings: Settings) -> None:

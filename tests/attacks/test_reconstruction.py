@@ -7,7 +7,7 @@ from tests.attacks.trials import ADDS_UP, Build, Setting, attacked
 
 ABOVE_BLIND = 5.0
 WORKS = 50.0
-FEW = Setting(people=6_000, months=1, seeds=range(4))
+FEW = Setting(people=9_000, months=1, seeds=range(6))
 MANY = Setting(people=6_000, months=3, seeds=range(20))
 SMALL_PROGRAMS = Setting(people=1_200, months=3, seeds=range(20))
 OF_A_FEW = 7.0

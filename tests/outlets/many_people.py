@@ -1,4 +1,7 @@
-"""Many synthetic people straight into the database, from a seed and nothing else: what numbers are tried out on."""
+"""Many synthetic people straight into the database, from a seed and nothing else: what numbers are tried out on.
+
+Longer than 300 lines because a program has many kinds of records, and each is drawn in a function of its own.
+"""
 
 import asyncio
 from collections import defaultdict
@@ -100,14 +103,16 @@ class Put(dict[str, Any]):
 @cache
 def _defaults(kind: type[Row]) -> dict[str, Any]:
     """What stands in a column of which nothing is said; an id is always said."""
-    fields = kind.model_fields.items()
-    lists = {name: [] for name, field in fields if field.default_factory is list}
-    return {
-        name: field.default for name, field in fields if not field.is_required() and not field.default_factory
-    } | lists
+    found: dict[str, Any] = {}
+    for name, told in kind.model_fields.items():
+        if told.default_factory is list:
+            found[name] = []
+        elif not told.is_required() and not told.default_factory:
+            found[name] = told.default
+    return found
 
 
-def put(kind: type[Row], **said: Any) -> Put:
+def put(kind: type[Row], /, **said: Any) -> Put:
     """A row of a table."""
     made = Put(_defaults(kind) | said)
     made.table = table_of(kind)

@@ -45,7 +45,7 @@ class Doors:
 
     def __init__(self, prefix: str, *, tag: str, version: str = "/v1") -> None:
         self.prefix, self.version = prefix, version
-        self.router = APIRouter(prefix=prefix, tags=[tag], route_class=DoorRoute)
+        self.router = APIRouter(prefix=version + prefix, tags=[tag], route_class=DoorRoute)
         self.hung: list[Door] = []
 
     def open(

@@ -117,7 +117,7 @@ class ReleaseList(View):
                     "table": "people-by-setting",
                     "revision": 0,
                     "is_latest": True,
-                    "mechanism": "discrete-laplace-b2-cut12-floor11",
+                    "mechanism": "discrete-laplace-b2-cut6b-floor11",
                     "sealed_on": "2026-11-10",
                 }
             ],

@@ -29,7 +29,8 @@ from true_api.security.idempotency import IdempotentRequest
 from true_api.security.key_files import manifest_stamp
 from true_api.security.signing_keys import make_first_keys
 
-KEYS_APART = """Not in them: signing keys, the server's secret, the statistics key and master keys; whoever finds a backup finds no keys.
+KEYS_APART = """Not in them: signing keys, the server's secret, the statistics key and master keys; whoever finds a
+backup finds no keys.
 Copy this folder to another place, as carefully: {keys}
 Without it a restored program needs new keys: everybody signs in again; open lists and retries start over.
 Master keys: {masters}. Without them what is sealed is lost; `true-api keyring sheets` writes them onto paper."""

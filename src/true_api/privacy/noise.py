@@ -28,7 +28,7 @@ WIDER_AGAIN = 2
 """How many times as wide the noise of a revision is."""
 REACH = 6
 """The noise is cut off at so many times b."""
-MECHANISM = "record-key-discrete-laplace-b2-cut12-floor11"
+MECHANISM = "record-key-discrete-laplace-b2-cut6b-floor11"
 """How the mechanism is called in every release; it changes whenever the mechanism does."""
 
 BITS = 128

@@ -43,7 +43,7 @@ class SealedPeriodView(View):
         {
             "period": "2026-10",
             "revision": 0,
-            "mechanism": "record-key-discrete-laplace-b2-cut12-floor11",
+            "mechanism": "record-key-discrete-laplace-b2-cut6b-floor11",
             "sealed_on": "2026-11-10",
             "tables": [{"table": "people-by-setting", "numbers": 12, "kept_back": 5}],
         }

@@ -13,8 +13,9 @@ from sqlalchemy import Select, literal, select
 from true_api.kernel.database import Database
 from true_api.kernel.rows import table_of
 from true_api.outlets.statistics import people
+from true_api.outlets.statistics.dimensions import RACE_ETHNICITY
 from true_api.outlets.statistics.events import EVENTS, of_nobody, of_people
-from true_api.outlets.statistics.grid import RACE_ETHNICITY, Cell, Dimension, Table
+from true_api.outlets.statistics.grid import Cell, Dimension, Table
 from true_api.outlets.statistics.periods import Month, Period
 from true_api.outlets.statistics.terms import Connection
 from true_api.privacy.cases import Participant

@@ -5,67 +5,15 @@ No table but `people` has a total, so that no total is told twice. What is not h
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import product
 
+from true_api.outlets.statistics import dimensions as by
+from true_api.outlets.statistics.dimensions import Dimension as Dimension
+from true_api.outlets.statistics.dimensions import Source as Source
+from true_api.outlets.statistics.dimensions import Unit as Unit
 from true_api.outlets.statistics.periods import PeriodKind
-from true_api.outlets.statistics.terms import (
-    EDUCATION_TOPICS,
-    NOT_SAID,
-    Connection,
-    FirstContact,
-    ReferralEnd,
-    Returning,
-)
-from true_api.privacy.profile import NO_ANSWER, AgeBand, Gender, RaceEthnicity
-from true_api.privacy.terms import Act
-from true_api.rooms.encounters.vocabulary import EducationMaterial, Setting
-from true_api.rooms.overdoses.vocabulary import OverdoseKind
-from true_api.rooms.supplies.vocabulary import NALOXONE, SupplyItem
 
 Cell = tuple[str, ...]
-
-
-class Unit(StrEnum):
-    """What is counted."""
-
-    PEOPLE = "people"
-    ENCOUNTERS = "encounters"
-    KITS = "kits"
-    DOSES = "doses"
-    ITEMS = "items"
-    EVENTS = "events"
-    REQUESTS = "requests"
-    REFERRALS = "referrals"
-
-
-class Source(StrEnum):
-    """Records that numbers are counted from."""
-
-    ENCOUNTERS = "encounters"
-    HISTORY = "history"
-    INTAKE = "intake"
-    OVERDOSES = "overdoses"
-    READINESS = "readiness"
-    REFERRALS = "referrals"
-    SUPPLIES = "supplies"
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """By what a table is split. `own_terms` says that the program's own terms come before its `categories`."""
-
-    name: str
-    categories: tuple[str, ...]
-    own_terms: bool = False
-    several: bool = False
-    """Whether a person may stand in more than one category."""
-
-    def with_own(self, terms: Iterable[str]) -> "Dimension":
-        """The dimension with the program's own terms, where it has such."""
-        if not self.own_terms:
-            return self
-        return replace(self, categories=(*terms, *(one for one in self.categories if one not in terms)))
 
 
 @dataclass(frozen=True)
@@ -108,27 +56,6 @@ class Table:
         return replace(self, dimensions=tuple(dimension.with_own(zones) for dimension in self.dimensions))
 
 
-def _terms(kind: Iterable[StrEnum]) -> tuple[str, ...]:
-    return tuple(term.value for term in kind)
-
-
-_NOT_TOLD = tuple(sorted(NO_ANSWER))
-SETTING = Dimension("setting", _terms(Setting), several=True)
-ZONE = Dimension("zone", _NOT_TOLD, own_terms=True)
-AGE_BAND = Dimension("age_band", _terms(AgeBand))
-GENDER = Dimension("gender", _terms(Gender))
-RACE_ETHNICITY = Dimension("race_ethnicity", _terms(RaceEthnicity), several=True)
-ACT = Dimension("act", _terms(Act), several=True)
-RETURN = Dimension("return", _terms(Returning))
-CONNECTION = Dimension("connection", _terms(Connection), several=True)
-TOPIC = Dimension("topic", EDUCATION_TOPICS, several=True)
-MATERIAL = Dimension("material", _terms(EducationMaterial), several=True)
-ITEM = Dimension("item", _terms(SupplyItem), several=True)
-PRODUCT = Dimension("product", (*sorted(item.value for item in NALOXONE), NOT_SAID), several=True)
-KIND = Dimension("kind", _terms(OverdoseKind), several=True)
-OUTCOME = Dimension("outcome", _terms(ReferralEnd), several=True)
-FIRST_CONTACT = Dimension("first_contact", _terms(FirstContact), several=True)
-
 CAP = 5
 """Of one person, one month and one cell, so many events count at the most (privacy.md 9)."""
 DOSES_CAP = 2 * CAP
@@ -153,41 +80,41 @@ def _people(name: str, title: str, how: str, dimensions: tuple[Dimension, ...], 
     return Table(name, title, definition, Unit.PEOPLE, dimensions, _ALL_PERIODS, None, sources, belief)
 
 
-def _events(name: str, title: str, definition: str, unit: Unit, by: Dimension, belief: str, *of: Source) -> Table:
+def _events(name: str, title: str, definition: str, unit: Unit, split: Dimension, belief: str, *of: Source) -> Table:
     cap = DOSES_CAP if unit is Unit.DOSES else CAP
     sources = frozenset(of or {Source.ENCOUNTERS})
-    return Table(name, title, definition, unit, (by,), _MONTHS, cap, sources, belief)
+    return Table(name, title, definition, unit, (split,), _MONTHS, cap, sources, belief)
 
 
 _SELF = ", as they describe themselves"
 _PEOPLE = (
     _people("people", "People reached", "", (), _DOORS),
-    _people("people-by-setting", "People by setting", ", once in every setting they were met in", (SETTING,), _MEET),
-    _people("people-by-zone", "People by zone", ", by their zone", (ZONE,), _MEET),
-    _people("people-by-age-band", "People by age", _SELF, (AGE_BAND,), _EQUITY),
-    _people("people-by-gender", "People by gender", _SELF, (GENDER,), _EQUITY),
+    _people("people-by-setting", "People by setting", ", once in every setting they were met in", (by.SETTING,), _MEET),
+    _people("people-by-zone", "People by zone", ", by their zone", (by.ZONE,), _MEET),
+    _people("people-by-age-band", "People by age", _SELF, (by.AGE_BAND,), _EQUITY),
+    _people("people-by-gender", "People by gender", _SELF, (by.GENDER,), _EQUITY),
     _people(
         "people-by-race-ethnicity",
         "People by race and ethnicity",
         ", once in every group that they name",
-        (RACE_ETHNICITY,),
+        (by.RACE_ETHNICITY,),
         _EQUITY,
     ),
-    _people("people-by-act", "People by what was done", ", once in every act of their contacts", (ACT,), _SHAPED),
+    _people("people-by-act", "People by what was done", ", once in every act of their contacts", (by.ACT,), _SHAPED),
     _people(
         "people-by-return",
         "People new, seen before, and back",
         ", by when they had been reached before",
-        (RETURN,),
+        (by.RETURN,),
         _NOT_LINEAR,
         Source.HISTORY,
     ),
-    _people("people-by-zone-and-age-band", "People by zone and age", _SELF, (ZONE, AGE_BAND), _EQUITY),
+    _people("people-by-zone-and-age-band", "People by zone and age", _SELF, (by.ZONE, by.AGE_BAND), _EQUITY),
     _people(
         "people-by-race-ethnicity-and-connection",
         "Connection by race and ethnicity",
         ", and of them those for whom a referral was requested in the period, and those for whom one was completed",
-        (RACE_ETHNICITY, CONNECTION),
+        (by.RACE_ETHNICITY, by.CONNECTION),
         _EQUITY,
         Source.REFERRALS,
     ),
@@ -198,7 +125,7 @@ _EVENTS = (
         "Contacts by setting",
         "Contacts that reached somebody, by where or how; with people of whom there is no record too.",
         Unit.ENCOUNTERS,
-        SETTING,
+        by.SETTING,
         _MEET,
     ),
     _events(
@@ -206,7 +133,7 @@ _EVENTS = (
         "Contacts by what was done",
         "Contacts that reached somebody, once for every act that was done in them.",
         Unit.ENCOUNTERS,
-        ACT,
+        by.ACT,
         _SHAPED,
     ),
     _events(
@@ -214,7 +141,7 @@ _EVENTS = (
         "Education by topic",
         "Times that a topic was taught in a contact; `not_said` where no topic was told.",
         Unit.EVENTS,
-        TOPIC,
+        by.TOPIC,
         _SAFETY,
     ),
     _events(
@@ -222,7 +149,7 @@ _EVENTS = (
         "Times each item was handed out",
         "Contacts in which an item was handed out of the program's stock, once for every item.",
         Unit.EVENTS,
-        ITEM,
+        by.ITEM,
         _SAFETY,
         Source.ENCOUNTERS,
         Source.SUPPLIES,
@@ -232,7 +159,7 @@ _EVENTS = (
         "Naloxone kits given",
         "Kits of naloxone given in contacts, by setting.",
         Unit.KITS,
-        SETTING,
+        by.SETTING,
         _SAFETY,
     ),
     _events(
@@ -240,7 +167,7 @@ _EVENTS = (
         "Naloxone doses given",
         "Doses in the kits of naloxone given in contacts, by product: two a kit, or as its lot says.",
         Unit.DOSES,
-        PRODUCT,
+        by.PRODUCT,
         _SAFETY,
         Source.ENCOUNTERS,
         Source.SUPPLIES,
@@ -250,7 +177,7 @@ _EVENTS = (
         "Overdoses and reversals",
         "Overdose events that were told of, by kind.",
         Unit.EVENTS,
-        KIND,
+        by.KIND,
         _SAFETY,
         Source.OVERDOSES,
     ),
@@ -259,7 +186,7 @@ _EVENTS = (
         "Referrals by how far they came",
         "Referrals requested in the month, by where they stood when the month was counted.",
         Unit.REFERRALS,
-        OUTCOME,
+        by.OUTCOME,
         _CONNECTED,
         Source.REFERRALS,
     ),
@@ -268,7 +195,7 @@ _EVENTS = (
         "Time to first contact",
         "Intake requests posted in the month, by how many days went by until a peer met the person.",
         Unit.REQUESTS,
-        FIRST_CONTACT,
+        by.FIRST_CONTACT,
         _SHOWS_UP,
         Source.INTAKE,
     ),
@@ -284,7 +211,7 @@ INSIDE: dict[str, Table] = {
             "Items handed out",
             "Pieces, strips, kits or packs of each item handed out of the program's stock in contacts.",
             Unit.ITEMS,
-            ITEM,
+            by.ITEM,
             _SAFETY,
             Source.ENCOUNTERS,
             Source.SUPPLIES,
@@ -294,7 +221,7 @@ INSIDE: dict[str, Table] = {
             "Education materials",
             "Materials handed out or shown with education, by kind.",
             Unit.ITEMS,
-            MATERIAL,
+            by.MATERIAL,
             _SAFETY,
         ),
     )
