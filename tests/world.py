@@ -43,7 +43,8 @@ NOON = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
 SECRET = "a-secret-that-only-tests-know-0123456789"
 QUICK = Cost(memory=8, passes=1)
 """Argon2id as cheap as it gets: what recall decides does not depend on it, and one test runs it at its true cost."""
-ROOMY = {f"TRUE_RATE_{kind}": "1000000/minute" for kind in ("PER_ADDRESS", "PER_CALLER", "VOICES")}
+ROOMY = dict.fromkeys(("TRUE_RATE_PER_ADDRESS", "TRUE_RATE_PER_CALLER", "TRUE_RATE_VOICES"), "1000000/minute")
+REACHABLE = {"TRUE_SECURITY_CONTACT": "mailto:security@example.org"}
 
 # persona -> (label, role, organization, team)
 MEMBERS = {
@@ -81,9 +82,8 @@ class Caller:
     async def call(self, method: str, path: str, json: Any = None, **options: Any) -> httpx2.Response:
         """One request with this caller's token; `headers` are added to it."""
         headers = {"Authorization": f"Bearer {self.token()}", **options.pop("headers", {})}
-        if json is not None:
-            options["json"] = json
-        return await self.house.http.request(method, path, headers=headers, **options)
+        body = {} if json is None else {"json": json}
+        return await self.house.http.request(method, path, headers=headers, **body, **options)
 
     async def get(self, path: str, **options: Any) -> httpx2.Response:
         """GET."""
@@ -172,8 +172,7 @@ def recall(**over: Any) -> dict[str, Any]:
 
 def house_settings(data_dir: Path, url: str, **over: str) -> Settings:
     """Settings of a house in a folder; `over` names environment variables."""
-    usual = {"TRUE_SECURITY_CONTACT": "mailto:security@example.org", **ROOMY}
-    return read_settings({"TRUE_DATA_DIR": str(data_dir), "TRUE_DATABASE_URL": url, **usual, **over})
+    return read_settings({"TRUE_DATA_DIR": str(data_dir), "TRUE_DATABASE_URL": url, **ROOMY, **REACHABLE, **over})
 
 
 async def _settle(settings: Settings) -> None:

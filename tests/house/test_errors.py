@@ -26,7 +26,9 @@ CALLS_WITH_MORE_THAN_FIXED_WORDS = {
     "src/true_api/kernel/codes.py": "says which symbol, never which letter",
     "src/true_api/privacy/narrative.py": "names a field, never what stood in it",
     "src/true_api/journeys/offered_terms.py": "names words of ours that are called alike",
+    "src/true_api/outlets/dashboard/desk.py": "names tables and periods of the grid, never what was asked for",
     "src/true_api/outlets/feed/reading.py": "names the kinds that there are, never what was asked for",
+    "src/true_api/outlets/insights.py": "names the tables that there are, never what was asked for",
     "src/true_api/outlets/sealed/grid_paths.py": "names tables and periods of the grid, never what was asked for",
     "src/true_api/rooms/directory/judging.py": "passes on where and what; whoever calls it says it in fixed words",
 }

@@ -17,6 +17,7 @@ from true_api.privacy.profile import TermKey
 
 NO_NARRATIVE = {
     "audience": "one of two words by its pattern",
+    "after": "signed by this server",
     "code": "a participant's code: judged by its check symbols, looked up and never kept as it was sent",
     "codes": "participants' codes: judged by their check symbols, looked up and never kept as they were sent",
     "collected_in": "a month: digits by its pattern",
@@ -25,6 +26,7 @@ NO_NARRATIVE = {
     "format": "one of two words by its pattern",
     "form_version": "a month: digits by its pattern, held against the versions there are",
     "lot": "a maker's lot number: digits and capitals by its pattern, without a space",
+    "kinds": "held against the list of kinds that there are",
     "language": "its code or its name, by its pattern: looked for, and never kept",
     "layout": "one of two words by its pattern",
     "modified_after": "an instant: digits by its pattern",
@@ -37,6 +39,7 @@ NO_NARRATIVE = {
     "search": "looked for in the directory, and never kept",
     "start": "a month: digits by its pattern",
     "state": "two letters by its pattern",
+    "table": "held against the tables of the grid, and never kept",
     "text": "looked for in the directory, or looked at by the guidance: nothing of it is kept",
     "strip_lot": "what is printed on a package: capitals, digits and dashes by its pattern",
 }

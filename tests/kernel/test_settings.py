@@ -54,6 +54,7 @@ def test_every_setting_is_read_from_a_variable_of_its_name() -> None:
         "TRUE_TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16,::1",
         "TRUE_CARD_LINE": "Peers on the van",
         "TRUE_HEADS_DIR": "/mnt/another-machine/heads",
+        "TRUE_SECURITY_CONTACT": "mailto:security@example.org",
         "TRUE_POOL_SIZE": "2",
         "TRUE_AGENCY_POOL_SIZE": "3",
         "TRUE_WORKER": "apart",

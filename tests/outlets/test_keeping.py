@@ -1,4 +1,7 @@
-"""Kept counts: whatever is written, and whoever counts beside it, what is read is what a plain count gives."""
+"""Kept counts: whatever is written, and whoever counts beside it, what is read is what a plain count gives.
+
+Longer than 300 lines because the property and everything that may happen in it belong together.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable

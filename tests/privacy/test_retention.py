@@ -28,6 +28,7 @@ from true_api.security.idempotency import IdempotentRequest
 
 ABOUT_NOBODY = {
     "clients": "accounts of systems",
+    "counted_months": "numbers of the whole program",
     "epsilon_ledger": "what releases spent",
     "forgotten_marks": "declares that it stays",
     "hidden_terms": "the program's own vocabulary",
@@ -38,11 +39,13 @@ ABOUT_NOBODY = {
     "pending": "the order of the trail",
     "positions": "the order of the trail",
     "programs": "the program itself",
+    "release_keys": "keys of systems",
     "sealed_cells": "numbers that were released",
     "sealed_releases": "numbers that were released",
     "submission_totals": "totals of the whole program",
     "submissions": "totals of the whole program",
     "teams": "the program's teams",
+    "touched_months": "which months are to be counted anew",
     "turns": "the order of the trail",
 }
 BY_NAME = {"idempotent_requests", "jobs", "sealed_texts"}

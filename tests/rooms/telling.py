@@ -171,6 +171,7 @@ BY_DOOR: dict[str, list[Way]] = {
     "GET /v1/intake-requests": _ways_to_read(lambda told: "/v1/intake-requests"),
     "GET /v1/intake-requests/{id}": _ways_to_read(lambda told: told.at_request),
     "POST /v1/intake-requests/{id}/withdrawal": [_withdraws],
+    "GET /v1/changes": [lambda told: _reads(told, "/v1/changes"), lambda told: _looks(told, "/v1/changes")],
 }
 """Every way to be told, by the door of an agency."""
 

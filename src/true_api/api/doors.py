@@ -76,21 +76,23 @@ class Doors:
             refused = (*refuses, NarrativeRefused, SealedUnavailable) if words else tuple(refuses)
             tried = TrialQuery in map(_bare, get_type_hints(handler).values())
             kept = (status, again, key_required, of_record, refused, words, tried, leaving, by_cookie)
-            door = Door(method, where, gate, *kept)
-            _judge(door, handler)
-            self.hung.append(door)
-            self.router.add_api_route(
-                path,
-                _rendering(door, handler),
-                methods=[method],
-                status_code=status,
-                deprecated=leaving is not None or None,
-                **_documented(door, handler),
-                **route,
-            )
+            self._hang(Door(method, where, gate, *kept), path, handler, route)
             return handler
 
         return hang
+
+    def _hang(self, door: Door, path: str, handler: Handler, route: dict[str, Any]) -> None:
+        _judge(door, handler)
+        self.hung.append(door)
+        self.router.add_api_route(
+            path,
+            _rendering(door, handler),
+            methods=[door.method],
+            status_code=door.status,
+            deprecated=door.leaving is not None or None,
+            **_documented(door, handler),
+            **route,
+        )
 
 
 def _judge(door: Door, handler: Handler) -> None:

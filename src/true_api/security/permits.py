@@ -1,4 +1,7 @@
-"""Permits: the proof that a gate was passed, and the only way for a room to reach rows."""
+"""Permits: the proof that a gate was passed, and the only way for a room to reach rows.
+
+Longer than 300 lines because every kind of proof stands on one page, and an auditor reads it whole.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -20,8 +20,11 @@ SECTION = "6"
 Dump = Mapping[str, Sequence[Mapping[str, Any]]]
 """Every row of every table of both stores, by table."""
 
-LEADS_NOWHERE = frozenset({"trail_entries.record_id", "consents_kept_apart.reference"})
-"""The trail only grows, and what it names exists no more; a consent's reference is what accounting law asks for."""
+LEADS_NOWHERE = frozenset({"trail_entries.record_id", "consents_kept_apart.reference", "feed_entries.name"})
+"""The trail only grows, and what it names exists no more; a consent's reference is what accounting law asks for.
+
+The feed says for 30 days that what had this name is gone, to whoever keeps a copy of it (docs/forgetting.md).
+"""
 
 NAMES = ("id", "reference", "code")
 

@@ -18,8 +18,8 @@ from true_api.privacy.noise import FLOOR, REACH, SCALE, Drawn, KeyedNoise, Noise
 
 SECTION = "9"
 TRIALS = {Size.SMALL: 4_000, Size.FULL: 40_000}
-COMMON = (34.0, 26.0, 18.0, 12.0, 7.0)
-"""How many of a hundred people each common category of a table has, beside a rare one with one to ten people."""
+USUAL = (34.0, 26.0, 18.0, 12.0, 7.0)
+"""How many of a hundred people each usual category of a table has, beside a rare one with one to ten people."""
 SHARES: dict[str, Sequence[float]] = {
     "zone": (30, 22, 16, 10, 5, 2),
     "age_band": (0, 9, 30, 28, 18, 9, 2, 0, 0, 4),
@@ -30,7 +30,7 @@ SHARES: dict[str, Sequence[float]] = {
     "return": (30, 50, 20),
     "connection": (100, 12, 5),
 }
-"""How common each category is in made-up programs: some are frequent, and most are rare."""
+"""How usual each category is in made-up programs: some are frequent, and most are rare."""
 TOLD = {Size.SMALL: 62.0, Size.FULL: 60.0}
 KEY_BITS = 32
 YEAR = ((12, 1.0), (4, 1.8), (1, 3.4))
@@ -68,7 +68,7 @@ def without_noise(_drawn: Drawn) -> int:
 def one_rare_cell(chance: Random) -> Split:
     """A few hundred people, and one category in which there are one to ten."""
     people = chance.randint(150, 900)
-    sizes = [max(FLOOR + 25, round(people * share / 100)) for share in COMMON]
+    sizes = [max(FLOOR + 25, round(people * share / 100)) for share in USUAL]
     return Split([(size, chance.getrandbits(KEY_BITS)) for size in (*sizes, chance.randint(1, FLOOR - 1))])
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from true_api.outlets.measures.figures import Figure, at_least, at_most
 from true_api.outlets.measures.recall_tokens import tokens_of
+from true_api.privacy.announcing import EVERYBODY, OF_THE_PROGRAM
 from true_api.privacy.recall import RecallKeys
 from true_api.privacy.spoken import one_form
 
@@ -192,9 +193,11 @@ def of_two(one: Dump, other: Dump) -> list[Figure]:
 
 
 def _ids(dump: Dump) -> set[Any]:
-    # The one row of the sequencer has the same id everywhere; it is about nobody.
+    # The one row of the sequencer has the same id everywhere, and so have those to whom the feed tells something who
+    # are not one organization; they are about nobody.
     told = [row for table, rows in dump.items() if table != "turns" for row in rows]
-    return {value for row in told for value in row.values() if isinstance(value, UUID)}
+    ids = {value for row in told for value in row.values() if isinstance(value, UUID)}
+    return ids - {OF_THE_PROGRAM, EVERYBODY}
 
 
 def _percent(right: float, count: int) -> float:
