@@ -68,7 +68,7 @@ def test_the_scratch_schema_is_gone_when_the_backup_is_refused(here: Settings) -
 
 
 def test_a_missing_table_is_named_as_what_it_is(here: Settings) -> None:
-    ask(here, "DROP TABLE sealed_cells")
+    ask(here, "DROP TABLE sealed_cells CASCADE")
     with pytest.raises(BackupRefused, match="A table is missing"):
         make_backup(here, NOON)
 

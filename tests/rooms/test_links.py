@@ -17,8 +17,16 @@ from true_api.kernel.errors import WriteCollided
 from true_api.kernel.rows import metadata
 from true_api.rooms.participants.links import MOST_RECORDS
 
-BOOKKEEPING = {"trail_entries", "trail_subjects", "pending", "positions", "turns", "idempotent_requests"}
-BOOKKEEPING |= {"trail_leaves", "trail_nodes", "trail_heads"}
+BOOKKEEPING = {
+    "touched_months",
+    "trail_entries",
+    "trail_subjects",
+    "pending",
+    "positions",
+    "turns",
+    "idempotent_requests",
+}
+BOOKKEEPING |= {"trail_leaves", "trail_nodes", "trail_heads", "touched_months"}
 ABOUT_LINKS = {"participant_links"}
 
 
