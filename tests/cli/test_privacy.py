@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import ON_SQLITE, Operator
 from tests.house.building import ROOT
-from true_api.cli import start_up
+from true_api.cli import scratch_telling, start_up
 from true_api.cli.scratch_people import figures as of_scratch_people
 from true_api.cli.start_up import SAFE, UNSAFE, Start
 from true_api.kernel.stores import Store
@@ -82,9 +82,15 @@ def test_without_an_installation_one_is_made_for_the_report(newcomer: Operator) 
 
 
 def test_what_it_cannot_do_is_said(newcomer: Operator) -> None:
-    assert "There are figures for sections 1, 2" in newcomer.is_refused("privacy", "report", "--section", "7")
+    assert "There are figures for sections 1, 2" in newcomer.is_refused("privacy", "report", "--section", "11")
     refusal = newcomer.is_refused("privacy", "report", "--section", "2", "--write-docs")
     assert refusal.startswith("--write-docs writes a whole report")
+
+
+def test_what_an_agency_is_told_and_what_the_trail_holds_of_it_is_measured() -> None:
+    figures = scratch_telling.figures(Size.SMALL)
+    assert {figure.section for figure in figures} == {"7", "8"}
+    assert all(figure.met for figure in figures)
 
 
 @pytest.mark.parametrize("name", UNSAFE)

@@ -10,7 +10,7 @@ import structlog
 import typer
 
 from true_api import __version__
-from true_api.cli import scratch_forgetting, scratch_people, start_up
+from true_api.cli import scratch_forgetting, scratch_people, scratch_telling, start_up
 from true_api.cli.grounds import revision_of, settings_here
 from true_api.cli.privacy_facts import facts
 from true_api.cli.scratch import prepared
@@ -32,6 +32,7 @@ privacy = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 OF_HOUSES: tuple[Source, ...] = (
     Source(frozenset("34"), scratch_people.figures),
     Source(frozenset("6"), scratch_forgetting.figures),
+    Source(frozenset("78"), scratch_telling.figures),
     Source(frozenset({"10"}), lambda _size, _seed: start_up.figures()),
 )
 """What takes a whole installation: one is made in a folder of its own, and goes away."""

@@ -16,6 +16,8 @@ SECTIONS = {
     "4": "Recall",
     "5": "Free text",
     "6": "Sealing and forgetting",
+    "7": "Consent",
+    "8": "The trail",
     "9": "Numbers that may leave",
     "10": "Starting up",
 }

@@ -81,18 +81,19 @@ class SubmissionView(View):
     review_reason: SubmissionReason | None = None
 
 
+APPROVED = {
+    "label": "submission",
+    "period": "2026-10",
+    "totals": TOTALS,
+    "prepared_on": "2026-11-02",
+    "reviewed_on": "2026-11-03",
+}
+
+
 class ApprovedSubmission(View):
     """A submission as its readers see it: exact, frozen when it was prepared, and looked over by a second person."""
 
-    model_config = examples(
-        {
-            "label": "submission",
-            "period": "2026-10",
-            "totals": TOTALS,
-            "prepared_on": "2026-11-02",
-            "reviewed_on": "2026-11-03",
-        }
-    )
+    model_config = examples(APPROVED)
 
     label: str = "submission"
     period: str
@@ -103,5 +104,7 @@ class ApprovedSubmission(View):
 
 class SubmissionList(View):
     """Submissions, the latest period first: for the program all of them, for others those that were approved."""
+
+    model_config = examples({"items": [APPROVED]})
 
     items: list[SubmissionView | ApprovedSubmission]
