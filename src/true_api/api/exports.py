@@ -42,7 +42,7 @@ DECIDE = RecordGate(Permission.EXPORT_PEOPLE, Export, by_reference=True)
 
 FILES: dict[int | str, dict[str, Any]] = {
     **documents(*MEDIA_TYPES.values()),
-    206: {"description": "The part that Range asks for."},
+    206: {"description": "The part that Range asks for.", "content": {"application/octet-stream": {}}},
 }
 
 
