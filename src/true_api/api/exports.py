@@ -44,6 +44,7 @@ FILES: dict[int | str, dict[str, Any]] = {
     **documents(*MEDIA_TYPES.values()),
     206: {"description": "The part that Range asks for.", "content": {"application/octet-stream": {}}},
 }
+FILES[200]["content"]["application/json"]["example"] = {"rows": []}
 
 
 def _view(together: asking.Together) -> ExportView:
