@@ -8,7 +8,7 @@ from itertools import pairwise
 import pypdfium2
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -55,7 +55,7 @@ def texts(drawing: str) -> list[str]:
 
 
 @given(code=fresh_codes)
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_kind_of_card_scans_as_the_code_that_is_printed_on_it(code: str) -> None:
     card = Card(code)
     ((page, text),) = pages(pdf(card))
