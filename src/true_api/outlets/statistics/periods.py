@@ -74,8 +74,27 @@ class Month:
         return f"{self.year:04}-{self.number:02}"
 
 
+class _OfMonths:
+    """A period that is a run of months."""
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its months, in order."""
+        raise NotImplementedError
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return self.months[0].first_day
+
+    @property
+    def end(self) -> date:
+        """The first day after it."""
+        return self.months[-1].end
+
+
 @dataclass(frozen=True, order=True)
-class Quarter:
+class Quarter(_OfMonths):
     """A quarter of the calendar year, written `2026-Q4`."""
 
     kind: ClassVar[PeriodKind] = PeriodKind.QUARTER
@@ -94,16 +113,6 @@ class Quarter:
         return _run_of(Month(self.year, self.number * 3 - 2), 3)
 
     @property
-    def first_day(self) -> date:
-        """Its first day."""
-        return self.months[0].first_day
-
-    @property
-    def end(self) -> date:
-        """The first day after it."""
-        return self.months[-1].end
-
-    @property
     def following(self) -> "Quarter":
         """The quarter after it."""
         return Quarter.of(self.end)
@@ -118,7 +127,7 @@ class Quarter:
 
 
 @dataclass(frozen=True, order=True)
-class FiscalYear:
+class FiscalYear(_OfMonths):
     """A fiscal year, written `FY2027` for the year in which it ends; `starts` is the month with which it begins."""
 
     kind: ClassVar[PeriodKind] = PeriodKind.FISCAL_YEAR
@@ -135,16 +144,6 @@ class FiscalYear:
     def months(self) -> tuple[Month, ...]:
         """Its twelve months."""
         return _run_of(Month(self.year - (self.starts > 1), self.starts), 12)
-
-    @property
-    def first_day(self) -> date:
-        """Its first day."""
-        return self.months[0].first_day
-
-    @property
-    def end(self) -> date:
-        """The first day after it."""
-        return self.months[-1].end
 
     @property
     def following(self) -> "FiscalYear":
