@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx2
 import pypdfium2
 
+from tests.outlets.following import placed
 from tests.stories.steps import agrees, demand, emergency, every_item, items, refers
 from tests.world import Caller, House, intake, ok, refused
 from true_api.api.all_doors import every_door
@@ -147,6 +148,13 @@ async def _reads_fhir(told: Told, path: str) -> None:
     assert (await told.shown(answer))["resourceType"] == "Bundle"
 
 
+async def _follows(told: Told) -> None:
+    """The feed, once what was committed has its place: before, it tells nothing yet."""
+    await placed(told.house)
+    await _reads(told, "/v1/changes")
+    await _looks(told, "/v1/changes")
+
+
 def _ways_to_read(path: Callable[[Told], str]) -> list[Way]:
     return [
         lambda told: _reads(told, path(told)),
@@ -171,7 +179,7 @@ BY_DOOR: dict[str, list[Way]] = {
     "GET /v1/intake-requests": _ways_to_read(lambda told: "/v1/intake-requests"),
     "GET /v1/intake-requests/{id}": _ways_to_read(lambda told: told.at_request),
     "POST /v1/intake-requests/{id}/withdrawal": [_withdraws],
-    "GET /v1/changes": [lambda told: _reads(told, "/v1/changes"), lambda told: _looks(told, "/v1/changes")],
+    "GET /v1/changes": [_follows],
 }
 """Every way to be told, by the door of an agency."""
 
