@@ -41,7 +41,9 @@ demo: $(VENV)/.setup-run ## Start the API on SQLite with a synthetic program in 
 	@$(BIN)/true-api demo $(ARGS)
 
 test: $(VENV)/.setup-test ## Run the tests on SQLite and PostgreSQL (ARGS="-k timeline -n 0")
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+	@rm -f .pytest_cache/v/cache/lastfailed
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS) \
+	  || { test $$? = 1 && $(BIN)/python -m tests.again; }
 
 sure: $(VENV)/.setup-test ## All checks: format, lint, types, floors, the tests on both engines, and mutations
 	@echo "Format ..."
