@@ -8,7 +8,7 @@ from typing import Any
 from true_api.outlets.formats import Columns, Format, write
 
 CHUNK = 1 << 20
-"""How many bytes are written at a time; between two of them an export can be called off."""
+"""How many bytes are written at a time."""
 
 Rows = AsyncGenerator[Sequence[Mapping[str, Any]], None]
 """Rows as the writers of formats take them, some at a time."""

@@ -1,13 +1,15 @@
 """Running an export: whom it is about, its files one after the other, and one commit that says it is done.
 
 Whatever interrupts it leaves a job in the outbox and files that nothing names; the next who looks starts over. Called
-off it stops at the next piece. Somebody whom it is about and who asks to be forgotten makes it start over without them.
+off it stops within a second or so. Somebody whom it is about and who asks to be forgotten makes it start over without
+them.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,10 @@ from true_api.outlets.exports.shelf import Shelf
 from true_api.outlets.exports.tables import Export, ExportFile
 from true_api.outlets.exports.vocabulary import PERSON_LEVEL, ExportState
 from true_api.security.installation import Installation
+
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often a long file is told of and asked whether it is still wanted; the end of each file asks once more."""
 
 
 class CalledOff(Exception):
@@ -79,21 +85,26 @@ class Run:
 
     async def write(self, file: Any, pieces: Pieces) -> None:
         """One file from its beginning to its end."""
-        shelf, rows = Shelf.of(self.installation), 0
+        shelf, rows, untold = Shelf.of(self.installation), 0, 0
+        looked = monotonic()
         salt, writer = await shelf.begin(self.id, file.place)
         with writer:
             async with aclosing(in_chunks(pieces)) as chunks:
                 async for chunk in chunks:
                     await asyncio.to_thread(writer.take, chunk.content)
                     rows += chunk.rows
-                    await self._told(chunk.rows)
+                    untold += chunk.rows
+                    if self.after_each is not None:
+                        await self.after_each()
+                    if monotonic() - looked >= SECONDS_BETWEEN_LOOKS:
+                        await self._told(untold)
+                        looked, untold = monotonic(), 0
+        await self._told(untold)
         await asyncio.to_thread(shelf.finished, self.id)
         finished = {"rows": rows, "size": writer.size, "digest": writer.digest, "salt": salt}
         self.written.append({"place": file.place, "table": file.table, **finished})
 
     async def _told(self, rows: int) -> None:
-        if self.after_each is not None:
-            await self.after_each()
         await self.goes_on()
         if rows:
             await self.commit(Adjust(table_of(Export), self.id, {"rows_done": rows}))
