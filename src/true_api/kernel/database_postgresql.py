@@ -110,7 +110,7 @@ class PostgresqlDatabase:
 
     async def lines(self, source: Stream) -> AsyncGenerator[bytes, None]:
         """The rows of a stream as lines of JSON, by COPY."""
-        async with self._to_read() as connection, aclosing(lines(connection, source)) as found:
+        async with self._to_write() as connection, aclosing(lines(connection, source)) as found:
             async for piece in found:
                 yield piece
 
